@@ -1,0 +1,77 @@
+import { createHash } from "node:crypto";
+import { addressAt, type Cidr, doesCidrContain, parseCidr, toRange } from "./values/cidr";
+import { type IpAddress, toIpAddress } from "./values/ip-address";
+import type { Cloud } from "./proposals";
+
+export const LINK_LOCAL = "169.254.0.0/16" as Cidr;
+
+/** /30s that AWS keeps for itself. @see https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html */
+export const AWS_RESERVED_INSIDE_CIDRS: readonly Cidr[] = [
+  "169.254.0.0/30",
+  "169.254.1.0/30",
+  "169.254.2.0/30",
+  "169.254.3.0/30",
+  "169.254.4.0/30",
+  "169.254.5.0/30",
+  "169.254.169.252/30",
+].map(parseCidr);
+
+/** 169.254.21.0 to 169.254.22.255. @see https://learn.microsoft.com/azure/vpn-gateway/bgp-howto */
+export const AZURE_INSIDE_RANGES: readonly Cidr[] = ["169.254.21.0/24", "169.254.22.0/24"].map(parseCidr);
+
+/** Clear of every cloud's own use of 169.254.0.0/16 (metadata services, iSCSI on OCI, Azure's BGP range). */
+const COMMON_POOL = { first: toRange("169.254.32.0/19" as Cidr).first, pairs: 4_096 };
+const AZURE_POOL = { first: toRange("169.254.21.0/24" as Cidr).first, pairs: 64 };
+
+const ADDRESSES_PER_CIDR = 4;
+
+/**
+ * The inside CIDRs of a connection that names none: a pair of neighbouring /30s found by the connection's key alone, so that
+ * adding or removing another connection never renumbers this one. Two keys may meet in one pair; `check` then asks for one
+ * of them to be written down.
+ */
+export function deriveInsideCidrs(connectionKey: string, cloud: Cloud): readonly [Cidr, Cidr] {
+  const pool = cloud === "azure" ? AZURE_POOL : COMMON_POOL;
+  const slot = createHash("sha256").update(connectionKey).digest().readUInt32BE(0) % pool.pairs;
+  return insideCidrsAt(cloud, slot);
+}
+
+/** The first pair of the cloud's pool that `isTaken` says is free. */
+export function findFreeInsideCidr(cloud: Cloud, isTaken: (cidr: Cidr) => boolean): Cidr | undefined {
+  const { pairs } = cloud === "azure" ? AZURE_POOL : COMMON_POOL;
+  for (let slot = 0; slot < pairs; slot++) {
+    const free = insideCidrsAt(cloud, slot).find((cidr) => !isTaken(cidr));
+    if (free) return free;
+  }
+  return undefined;
+}
+
+function insideCidrsAt(cloud: Cloud, slot: number): readonly [Cidr, Cidr] {
+  const { first } = cloud === "azure" ? AZURE_POOL : COMMON_POOL;
+  const start = first + slot * 2 * ADDRESSES_PER_CIDR;
+  const at = (offset: number): Cidr => parseCidr(`${toIpAddress(start + offset)}/30`);
+  return [at(0), at(ADDRESSES_PER_CIDR)];
+}
+
+/** AWS fixes it so (first address its own, second the customer's); the other clouds take what they are told. */
+export function insideAddresses(insideCidr: Cidr): { cloud: IpAddress; controller: IpAddress } {
+  return { cloud: addressAt(insideCidr, 1), controller: addressAt(insideCidr, 2) };
+}
+
+/** Below 11 lie names that pluto gives out by itself and leaves behind after a crash (`ipsec1`). */
+const FIRST_INTERFACE_NUMBER = 11;
+
+/** From 11 on: the inside CIDR's place in 169.254.0.0/16. Unique wherever inside CIDRs are, at most 16,394. */
+export function interfaceNumber(insideCidr: Cidr): number {
+  return FIRST_INTERFACE_NUMBER + (toRange(insideCidr).first - toRange(LINK_LOCAL).first) / ADDRESSES_PER_CIDR;
+}
+
+/** Whether a cloud takes this inside CIDR; otherwise the rule it breaks. */
+export function brokenInsideRule(insideCidr: Cidr, cloud: Cloud): string | undefined {
+  if (!insideCidr.endsWith("/30") || !doesCidrContain(LINK_LOCAL, insideCidr)) return "must be a /30 inside 169.254.0.0/16";
+  if (AWS_RESERVED_INSIDE_CIDRS.includes(insideCidr)) return "must not be reserved by AWS";
+  if (cloud === "azure" && !AZURE_INSIDE_RANGES.some((range) => doesCidrContain(range, insideCidr))) {
+    return "must lie in Azure's range 169.254.21.0 to 169.254.22.255";
+  }
+  return undefined;
+}

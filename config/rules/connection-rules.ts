@@ -1,0 +1,111 @@
+import type { Problem } from "../problems";
+import type { Cloud } from "../proposals";
+import { adviseKey } from "../schema/to-problems";
+import { cloudEnds, cloudOf, type Draft } from "./draft";
+
+/** A connection names a controller and a network that the file has. */
+export function namesExist(draft: Draft): Problem[] {
+  return [...draft.connections].flatMap(([key, { controller, network }]) => [
+    ...missing(["connections", key, "controller"], "a controller", controller, draft.declared.controllers),
+    ...missing(["connections", key, "network"], "a network", network, draft.declared.networks),
+  ]);
+}
+
+function missing(path: string[], what: string, name: string, known: ReadonlySet<string>): Problem[] {
+  return known.has(name) ? [] : [{ path, rule: `must name ${what} of this file`, got: name, fix: adviseKey(name, [...known]) }];
+}
+
+export function pairsAreUnique(draft: Draft): Problem[] {
+  const seen = new Map<string, string>();
+  return [...draft.connections].flatMap(([key, { controller, network }]) => {
+    const pair = `${controller} ${network}`;
+    const first = seen.get(pair);
+    if (first === undefined) {
+      seen.set(pair, key);
+      return [];
+    }
+    return [{ path: ["connections", key], rule: `must not join ${controller} and ${network}, as connections.${first} does`, fix: "remove one: a connection has two tunnels already" }];
+  });
+}
+
+/** A controller or cloud network without a connection is left over, or a connection was forgotten. */
+export function everythingIsUsed(draft: Draft): Problem[] {
+  const { usedControllers, usedNetworks } = draft.declared;
+  const fix = "add a connection or remove it";
+  return [
+    ...[...draft.controllers.keys()].filter((key) => !usedControllers.has(key)).map((key) => ({ path: ["controllers", key], rule: "must be named by a connection", fix })),
+    ...cloudEnds(draft).filter(({ id }) => !usedNetworks.has(id)).map(({ path }) => ({ path, rule: "must be named by a connection", fix })),
+  ];
+}
+
+/** What a policy-based connection can be: one prefix pair, static, one tunnel at a time. */
+export function policyBasedFits(draft: Draft): Problem[] {
+  return [...draft.connections].flatMap(([key, connection]) => {
+    if (connection.mode !== "policy-based") return [];
+    const path = ["connections", key];
+    const fix = "use mode: route-based";
+    const subnets = draft.controllers.get(connection.controller)?.subnets ?? [];
+    return [
+      ...(connection.routing === "static" ? [] : [{ path: [...path, "mode"], rule: "must be route-based with BGP", got: connection.mode, fix }]),
+      ...(subnets.length <= 1 ? [] : [{ path: [...path, "mode"], rule: `must be route-based where the controller has more than one subnet (${connection.controller} has ${subnets.length})`, got: connection.mode, fix }]),
+      ...(connection.balance === "active-standby" ? [] : [{ path: [...path, "balance"], rule: "must be active-standby where mode is policy-based", got: connection.balance, fix: "use balance: active-standby" }]),
+    ];
+  });
+}
+
+/** AWS spreads traffic over both tunnels only on a Transit Gateway and only with BGP. @see https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-limits.html */
+export function awsBalanceFits(draft: Draft): Problem[] {
+  return [...draft.connections].flatMap(([key, { balance, network, routing }]) => {
+    const aws = draft.aws.get(network.slice("aws/".length));
+    if (balance !== "active-active" || cloudOf(network) !== "aws" || !aws) return [];
+    if (aws.gateway === "transit" && routing === "bgp") return [];
+    return [{ path: ["connections", key, "balance"], rule: "must be active-standby on AWS without a Transit Gateway and BGP", got: balance, fix: `use balance: active-standby, or gateway: transit in networks.${network.replace("/", ".")}` }];
+  });
+}
+
+/** An Azure connection has one shared key and so one epoch for both tunnels. */
+export function azureKeysAreShared(draft: Draft): Problem[] {
+  return [...draft.connections].flatMap(([key, { network, tunnels }]) => {
+    if (cloudOf(network) !== "azure") return [];
+    const path = ["connections", key, "tunnels"];
+    const rule = "must equal tunnel 1's: Azure has one shared key for both tunnels";
+    return [
+      ...(tunnels[1].psk === tunnels[2].psk ? [] : [{ path: [...path, tunnels[2].psk === undefined ? "1" : "2", "psk"], rule: "must be the same for both tunnels: Azure has one shared key for both", fix: "name the same env:NAME for tunnels 1 and 2" }]),
+      ...(tunnels[1].pskEpoch === tunnels[2].pskEpoch ? [] : [{ path: [...path, tunnels[2].pskEpoch === 1 ? "1" : "2", "pskEpoch"], rule, got: tunnels[tunnels[2].pskEpoch === 1 ? 1 : 2].pskEpoch, fix: "raise both" }]),
+    ];
+  });
+}
+
+interface Limit {
+  readonly cloud: Cloud;
+  readonly routing: "bgp" | "static";
+  readonly most: number;
+}
+
+/**
+ * How many prefixes a connection may carry to a cloud.
+ * @see https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-limits.html
+ * @see https://registry.terraform.io/providers/oracle/oci/latest/docs/resources/core_ipsec
+ */
+const PREFIX_LIMITS: readonly Limit[] = [
+  { cloud: "aws", routing: "static", most: 100 },
+  { cloud: "aws", routing: "bgp", most: 100 },
+  { cloud: "oracle", routing: "static", most: 10 },
+];
+const MOST_CONNECTIONS_ON_A_VPN_GATEWAY = 10;
+
+export function quotasHold(draft: Draft): Problem[] {
+  const perGateway = new Map<string, number>();
+  return [...draft.connections].flatMap(([key, { controller, network, routing }]) => {
+    const count = (perGateway.get(network) ?? 0) + 1;
+    perGateway.set(network, count);
+    const subnets = draft.controllers.get(controller)?.subnets.length ?? 0;
+    const limit = PREFIX_LIMITS.find((one) => one.cloud === cloudOf(network) && one.routing === routing);
+    return [
+      ...(limit && subnets > limit.most ? [{ path: ["connections", key], rule: `must carry at most ${limit.most} prefixes (controllers.${controller} has ${subnets})`, fix: "summarise the controller's subnets" }] : []),
+      ...(draft.aws.get(network.slice("aws/".length))?.gateway === "vpn" && cloudOf(network) === "aws" && count === MOST_CONNECTIONS_ON_A_VPN_GATEWAY + 1
+        ? [{ path: ["connections", key], rule: `must be at most the ${MOST_CONNECTIONS_ON_A_VPN_GATEWAY}th connection of a virtual private gateway`, fix: `use gateway: transit in networks.${network.replace("/", ".")}` }]
+        : []),
+    ];
+  });
+}

@@ -1,0 +1,62 @@
+import type { z } from "zod";
+import type { Problem } from "../problems";
+import type { Cloud } from "../proposals";
+import type { ENTRY_SCHEMAS } from "../schema/site";
+import type { Cidr } from "../values/cidr";
+
+type Entry<K extends keyof typeof ENTRY_SCHEMAS> = z.output<(typeof ENTRY_SCHEMAS)[K]>;
+export type Entries<K extends keyof typeof ENTRY_SCHEMAS> = ReadonlyMap<string, Entry<K>>;
+
+/**
+ * What of a site file is sound by itself: the cross-field rules look at these entries and never at broken ones, so that all
+ * problems of a file are told at once. `declared` has the broken ones too: naming one of them is no mistake.
+ */
+export interface Draft {
+  readonly site: string | undefined;
+  readonly controllers: Entries<"controllers">;
+  readonly aws: Entries<"networks.aws">;
+  readonly oracle: Entries<"networks.oracle">;
+  readonly azure: Entries<"networks.azure">;
+  readonly sakura: Entries<"networks.sakura">;
+  readonly openstack: Entries<"networks.openstack">;
+  readonly onpremises: Entries<"networks.onpremises">;
+  readonly connections: Entries<"connections">;
+  readonly declared: {
+    readonly controllers: ReadonlySet<string>;
+    /** `aws/tokyo` */
+    readonly networks: ReadonlySet<string>;
+    /** What the connections name, sound or not, as far as it can be read. */
+    readonly usedControllers: ReadonlySet<string>;
+    readonly usedNetworks: ReadonlySet<string>;
+  };
+}
+
+export type Rule = (draft: Draft) => Problem[];
+
+/** A network that a connection can end in, with what rules about connections need to know. */
+export interface CloudEnd {
+  readonly id: string;
+  readonly path: readonly string[];
+  readonly cloud: Cloud;
+  readonly cidr: Cidr;
+  readonly asn: number;
+}
+
+/** Oracle's ASN in the commercial realm. @see https://docs.oracle.com/en-us/iaas/Content/Network/Tasks/managingIPsec.htm */
+export const ORACLE_ASN = 31_898;
+
+export function cloudEnds(draft: Draft): CloudEnd[] {
+  return [
+    ...[...draft.aws].map(([key, { cidr, asn }]) => toEnd("aws", key, cidr, asn)),
+    ...[...draft.oracle].map(([key, { cidr }]) => toEnd("oracle", key, cidr, ORACLE_ASN)),
+    ...[...draft.azure].map(([key, { cidr, asn }]) => toEnd("azure", key, cidr, asn)),
+  ];
+}
+
+function toEnd(cloud: Cloud, key: string, cidr: Cidr, asn: number): CloudEnd {
+  return { id: `${cloud}/${key}`, path: ["networks", cloud, key], cloud, cidr, asn };
+}
+
+export function cloudOf(networkId: string): Cloud {
+  return networkId.slice(0, networkId.indexOf("/")) as Cloud;
+}

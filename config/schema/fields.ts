@@ -1,0 +1,64 @@
+import { z } from "zod";
+import { parseAsn } from "../values/asn";
+import { parseCidr } from "../values/cidr";
+import { parseIpAddress } from "../values/ip-address";
+import { parseKey } from "../values/key";
+import { parsePlainText } from "../values/plain-text";
+import { parseSecretRef } from "../values/secret-ref";
+import { ValueError } from "../values/value-error";
+
+interface FieldMeta {
+  readonly description: string;
+  readonly examples?: readonly (string | number)[];
+  readonly pattern?: string;
+}
+
+/** Fields whose value never appears in a message, wherever in a file they stand and whatever is wrong with them. */
+export const SECRET_FIELD = /psk|secret|password|token|sharedkey/i;
+
+/** A zod string that a value type's parser decides on. */
+export function text<T>(parse: (value: string) => T, meta: FieldMeta) {
+  return z.string().meta({ ...meta }).transform(toZod(parse));
+}
+
+export const cidr = (description: string, example = "10.0.2.0/24") =>
+  text(parseCidr, { description, examples: [example] });
+
+export const ipAddress = (description: string, example = "198.51.100.10") =>
+  text(parseIpAddress, { description, examples: [example] });
+
+export const asn = (description: string, example = 65010) =>
+  z.number().meta({ description, examples: [example] }).transform(toZod(parseAsn));
+
+export const secretRef = (description: string) => text(parseSecretRef, { description, examples: ["env:TOKYO_AWS_PSK_1"] });
+
+export const plainText = (description: string, example?: string) =>
+  text(parsePlainText, { description, ...(example === undefined ? {} : { examples: [example] }) });
+
+export const key = z.string().transform(toZod(parseKey));
+
+/** An identifier that a vendor gave, with the form that the vendor documents. */
+export function vendorId(description: string, pattern: RegExp, example: string) {
+  const parse = (value: string): string => {
+    if (!pattern.test(value)) throw new ValueError(`must be ${description}`, `use for example ${example}`);
+    return value;
+  };
+  return text(parse, { description, examples: [example], pattern: pattern.source });
+}
+
+/** One of several words; a wrong one is answered with all of them. */
+export function oneOf<const T extends readonly [string, ...string[]]>(words: T, description: string) {
+  return z.enum(words, { error: () => `must be one of ${words.join(", ")}; use for example ${words[0]}` }).meta({ description });
+}
+
+function toZod<I, T>(parse: (value: I) => T) {
+  return (value: I, context: z.RefinementCtx<I>): T => {
+    try {
+      return parse(value);
+    } catch (error) {
+      if (!(error instanceof ValueError)) throw error;
+      context.addIssue({ code: "custom", message: `${error.rule}; ${error.fix}`, input: value });
+      return z.NEVER;
+    }
+  };
+}

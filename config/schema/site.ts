@@ -1,0 +1,46 @@
+import { z } from "zod";
+import { backend } from "./backend";
+import { connection } from "./connections";
+import { controller } from "./controllers";
+import { key, plainText, text } from "./fields";
+import { awsNetwork, azureNetwork, freeNetwork, oracleNetwork, sakuraNetwork } from "./networks";
+import { parsePlainText } from "../values/plain-text";
+
+/** The schemas of the entries that the user names, by their place in the file. */
+export const ENTRY_SCHEMAS = {
+  controllers: controller,
+  "networks.aws": awsNetwork,
+  "networks.oracle": oracleNetwork,
+  "networks.azure": azureNetwork,
+  "networks.sakura": sakuraNetwork,
+  "networks.openstack": freeNetwork,
+  "networks.onpremises": freeNetwork,
+  connections: connection,
+} as const;
+
+/** The whole site file. The one source of its types, its defaults, `site.schema.json` and the README's reference. */
+export const siteSchema = z
+  .strictObject({
+    site: key.meta({ description: "The site's name; every resource's name begins with it.", examples: ["demo"] }),
+    description: plainText("For people.").optional(),
+    backend: backend.default({ type: "local" }),
+    tags: z
+      .record(text(parsePlainText, { description: "A tag's key." }), text(parsePlainText, { description: "A tag's value." }))
+      .default({})
+      .meta({ description: "Put on every resource that can have tags, beside site and managed-by." }),
+    controllers: z.record(key, controller).meta({ description: "On-premises machines that run Libreswan, by key." }),
+    networks: z
+      .strictObject({
+        aws: z.record(key, awsNetwork).default({}),
+        oracle: z.record(key, oracleNetwork).default({}),
+        azure: z.record(key, azureNetwork).default({}),
+        sakura: z.record(key, sakuraNetwork).default({}),
+        openstack: z.record(key, freeNetwork).default({}),
+        onpremises: z.record(key, freeNetwork).default({}),
+      })
+      .meta({ description: "Networks by provider and key. Connections end in those of aws, oracle and azure; the others are catalog entries." }),
+    connections: z.record(key, connection).default({}).meta({ description: "VPNs, by key." }),
+  })
+  .meta({ title: "Kakehashi site file" });
+
+export type SiteInput = z.output<typeof siteSchema>;

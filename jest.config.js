@@ -1,0 +1,12 @@
+module.exports = {
+  testEnvironment: "node",
+  roots: ["<rootDir>/test"],
+  testMatch: ["**/*.test.ts"],
+  transform: {
+    "^.+\\.(ts|js)$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
+    "^.+\\.(sh|tmpl)$": "<rootDir>/test/helpers/text-transform.js",
+  },
+  // @cdktf/provider-oci is published as ES modules.
+  transformIgnorePatterns: ["/node_modules/(?!(@cdktf/provider-oci)/)"],
+  moduleFileExtensions: ["ts", "js", "json", "sh", "tmpl"],
+};
