@@ -81,10 +81,11 @@ MASK="getty@tty1 serial-getty@ttyS0 console-getty systemd-logind systemd-random-
   systemd-update-utmp-runlevel systemd-journal-flush systemd-journal-catalog-update systemd-update-done systemd-firstboot
   systemd-machine-id-commit systemd-sysusers systemd-boot-random-seed systemd-user-sessions systemd-remount-fs
   systemd-hostnamed systemd-ask-password-wall ldconfig e2scrub_reap keyboard-setup console-setup
+  systemd-binfmt getty-static modprobe@dm_mod modprobe@efi_pstore modprobe@loop modprobe@drm modprobe@fuse
   systemd-tpm2-setup systemd-tpm2-setup-early systemd-pcrphase systemd-hibernate-clear"
 for unit in $MASK; do ln -sfn /dev/null "$ROOT/etc/systemd/system/$unit.service"; done
 for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer fstrim.timer systemd-tmpfiles-clean.timer \
-  dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount \
+  dev-hugepages.mount dev-mqueue.mount sys-kernel-debug.mount sys-kernel-tracing.mount sys-kernel-config.mount sys-fs-fuse-connections.mount proc-sys-fs-binfmt_misc.automount \
   systemd-ask-password-wall.path systemd-ask-password-console.path; do
   ln -sfn /dev/null "$ROOT/etc/systemd/system/$unit"
 done
