@@ -19,8 +19,15 @@ export const AWS_RESERVED_INSIDE_CIDRS: readonly Cidr[] = [
 /** 169.254.21.0 to 169.254.22.255. @see https://learn.microsoft.com/azure/vpn-gateway/bgp-howto */
 export const AZURE_INSIDE_RANGES: readonly Cidr[] = ["169.254.21.0/24", "169.254.22.0/24"].map(parseCidr);
 
-/** Clear of every cloud's own use of 169.254.0.0/16 (metadata services, iSCSI on OCI, Azure's BGP range). */
-const COMMON_POOL = { first: toRange("169.254.32.0/19" as Cidr).first, pairs: 4_096 };
+/** Ranges that OCI keeps for itself. @see https://docs.oracle.com/en-us/iaas/Content/Network/Tasks/vpn_to_aws.htm */
+const ORACLE_RESERVED_RANGES: readonly (readonly [first: Cidr, last: Cidr])[] = [
+  [parseCidr("169.254.10.0/24"), parseCidr("169.254.19.0/24")],
+  [parseCidr("169.254.100.0/24"), parseCidr("169.254.109.0/24")],
+  [parseCidr("169.254.192.0/24"), parseCidr("169.254.201.0/24")],
+];
+
+/** 169.254.32.0 to 169.254.95.255: clear of what any of the clouds keeps for itself, and of Azure's range. */
+const COMMON_POOL = { first: toRange("169.254.32.0/19" as Cidr).first, pairs: 2_048 };
 const AZURE_POOL = { first: toRange("169.254.21.0/24" as Cidr).first, pairs: 64 };
 
 const ADDRESSES_PER_CIDR = 4;
@@ -73,5 +80,11 @@ export function brokenInsideRule(insideCidr: Cidr, cloud: Cloud): string | undef
   if (cloud === "azure" && !AZURE_INSIDE_RANGES.some((range) => doesCidrContain(range, insideCidr))) {
     return "must lie in Azure's range 169.254.21.0 to 169.254.22.255";
   }
+  if (cloud === "oracle" && isOracleReserved(insideCidr)) return "must not be reserved by OCI (169.254.10-19, 100-109, 192-201)";
   return undefined;
+}
+
+function isOracleReserved(insideCidr: Cidr): boolean {
+  const { first } = toRange(insideCidr);
+  return ORACLE_RESERVED_RANGES.some(([from, to]) => toRange(from).first <= first && first <= toRange(to).last);
 }

@@ -15,7 +15,7 @@ export interface TunnelParameters {
   /** Silence after which the controller asks for a sign of life, and how long it then waits. */
   readonly controllerDpdDelaySeconds: number;
   readonly controllerDpdTimeoutSeconds: number;
-  /** What the controller asks for in BGP; the lower of the two ends' hold times decides (RFC 4271, 4.2). */
+  /** What the controller offers in BGP; the lower of the two ends' hold times decides (RFC 4271, 4.2). */
   readonly bgpKeepaliveSeconds: number;
   readonly bgpHoldSeconds: number;
 }
@@ -41,10 +41,13 @@ const COMMON: TunnelParameters = {
 /**
  * @see https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html (lifetimes, margin 60 s to half of phase 2, DPD from 30 s)
  * @see https://docs.oracle.com/en-us/iaas/Content/Network/Reference/supportedIPsecparams.htm (28,800 s and 3,600 s; DPD 20 s)
+ * @see https://docs.oracle.com/en-us/iaas/Content/Network/Concepts/fastconnectrequirements.htm (BGP hold from 18 s)
  * @see https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-compliance-crypto (IKE fixed at 28,800 s; DPD 9 to 3,600 s)
+ * @see https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-vpn-faq (BGP: 60 s and 180 s, "fixed"; other values "may result
+ *   in BGP instability". The controller's own probes move traffic long before.)
  */
 export const TUNNEL_PARAMETERS: Readonly<Record<Cloud, TunnelParameters>> = {
   aws: COMMON,
-  oracle: { ...COMMON, cloudDpdTimeoutSeconds: 20 },
-  azure: { ...COMMON, cloudDpdTimeoutSeconds: 45 },
+  oracle: { ...COMMON, cloudDpdTimeoutSeconds: 20, bgpKeepaliveSeconds: 6, bgpHoldSeconds: 18 },
+  azure: { ...COMMON, cloudDpdTimeoutSeconds: 30, bgpKeepaliveSeconds: 60, bgpHoldSeconds: 180 },
 };

@@ -7,7 +7,7 @@ const RESERVED_ON_SITE_SIDE: Readonly<Record<Cloud, { readonly asns: readonly nu
   /** @see https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html */
   aws: { asns: [7_224, 9_059, 10_124, 17_943], who: "AWS" },
   /** @see https://docs.oracle.com/en-us/iaas/Content/Network/Tasks/managingIPsec.htm */
-  oracle: { asns: [31_898], who: "Oracle" },
+  oracle: { asns: [31_898, 65_534], who: "Oracle" },
   /** @see https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-vpn-faq */
   azure: { asns: [8_074, 8_075, 12_076, 65_515, 65_517, 65_518, 65_519, 65_520], who: "Azure" },
 };
