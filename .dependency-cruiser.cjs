@@ -3,7 +3,10 @@ const only = (from, ...to) => ({
   name: `${from}-imports`,
   severity: "error",
   from: { path: `^${from}/` },
-  to: { path: "^(config|modules|stacks|functions|libreswan|catalog|diagram|cli|lab|test|main)", pathNot: [`^${from}/`, ...to.map((path) => `^${path}`)] },
+  to: {
+    path: "^(config|modules|stacks|functions|libreswan|catalog|diagram|cli|lab|test|main)",
+    pathNot: [`^${from}/`, ...to.map((path) => `^${path}`)],
+  },
 });
 
 module.exports = {
@@ -14,7 +17,12 @@ module.exports = {
     only("diagram", "config/"),
     only("stacks", "config/", "modules/", "functions/[^/]+/env"),
     only("modules", "config/values/", "config/proposals", "config/tunnel-parameters"),
-    { name: "main-imports", severity: "error", from: { path: "^main\\.ts$" }, to: { path: "^(modules|libreswan|catalog|diagram|cli|lab|test)/" } },
+    {
+      name: "main-imports",
+      severity: "error",
+      from: { path: "^main\\.ts$" },
+      to: { path: "^(modules|libreswan|catalog|diagram|cli|lab|test)/" },
+    },
     { name: "cli-imports", severity: "error", from: { path: "^cli/" }, to: { path: "^(modules|lab|test)/" } },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {
@@ -23,13 +31,20 @@ module.exports = {
       from: { path: "^modules/(aws|oci|azure)/" },
       to: { path: "^modules/(aws|oci|azure)/", pathNot: "^modules/$1/" },
     },
-    { name: "no-cdktf-in-pure-code", severity: "error", from: { path: "^(config|libreswan|catalog|diagram)/" }, to: { path: "node_modules/(cdktf|constructs|@cdktf)/" } },
+    {
+      name: "no-cdktf-in-pure-code",
+      severity: "error",
+      from: { path: "^(config|libreswan|catalog|diagram)/" },
+      to: { path: "node_modules/(cdktf|constructs|@cdktf)/" },
+    },
     {
       name: "no-provider-root-imports",
       comment: "A root import costs 5 s and 750 MB; the deep path a few ms.",
       severity: "error",
       from: {},
-      to: { path: "node_modules/@cdktf/provider-(aws|azurerm|random)/lib/index|node_modules/@cdktf/provider-oci/(lib/)?index" },
+      to: {
+        path: "node_modules/@cdktf/provider-(aws|azurerm|random)/lib/index|node_modules/@cdktf/provider-oci/(lib/)?index",
+      },
     },
   ],
   options: {

@@ -3,7 +3,15 @@ import { cloudOf, ORACLE_ASN } from "./rules/draft";
 import type { ConnectionInput } from "./schema/connections";
 import type { ControllerInput } from "./schema/controllers";
 import type { SiteInput } from "./schema/site";
-import { type CloudNetwork, type Connection, type Controller, isCloudNetwork, type Network, type Site, type Tunnel } from "./site";
+import {
+  type CloudNetwork,
+  type Connection,
+  type Controller,
+  isCloudNetwork,
+  type Network,
+  type Site,
+  type Tunnel,
+} from "./site";
 import { parseAddressPool } from "./values/address-pool";
 import type { Asn } from "./values/asn";
 import type { Cidr } from "./values/cidr";
@@ -16,9 +24,21 @@ export function toSite(input: SiteInput): Site {
   const controllerOf = new Map(controllers.map((controller) => [controller.key as string, controller]));
   const networkOf = new Map(networks.filter(isCloudNetwork).map((network) => [network.id, network]));
   const connections = keyed(input.connections).map((connection) =>
-    toConnection(connection, controllerOf.get(connection.controller) as Controller, networkOf.get(connection.network) as CloudNetwork),
+    toConnection(
+      connection,
+      controllerOf.get(connection.controller) as Controller,
+      networkOf.get(connection.network) as CloudNetwork,
+    ),
   );
-  return deepFreeze({ name: input.site, description: input.description, backend: input.backend, tags: input.tags, controllers, networks, connections });
+  return deepFreeze({
+    name: input.site,
+    description: input.description,
+    backend: input.backend,
+    tags: input.tags,
+    controllers,
+    networks,
+    connections,
+  });
 }
 
 function keyed<T extends object>(record: Readonly<Record<string, T>>): (T & { key: Key })[] {
@@ -34,21 +54,33 @@ function toNetworks(input: SiteInput["networks"]): Network[] {
     provider: P,
     record: Record<string, T & { subnets: Record<string, S> }>,
   ) =>
-    keyed(record).map((network) => ({ ...network, provider, id: `${provider}/${network.key}`, subnets: keyed<S>(network.subnets) }));
+    keyed(record).map((network) => ({
+      ...network,
+      provider,
+      id: `${provider}/${network.key}`,
+      subnets: keyed<S>(network.subnets),
+    }));
   return [
     ...named("aws", input.aws),
     ...named("oracle", input.oracle).map((network) => ({ ...network, asn: ORACLE_ASN as Asn })),
     ...named("azure", input.azure),
     ...named("sakura", input.sakura).map((network) => ({
       ...network,
-      subnets: network.subnets.map(({ addressPool, ...subnet }) => ({ ...subnet, addresses: addressPool.flatMap(parseAddressPool) })),
+      subnets: network.subnets.map(({ addressPool, ...subnet }) => ({
+        ...subnet,
+        addresses: addressPool.flatMap(parseAddressPool),
+      })),
     })),
     ...named("openstack", input.openstack),
     ...named("onpremises", input.onpremises),
   ];
 }
 
-function toConnection(input: ConnectionInput & { key: Key }, controller: Controller, network: CloudNetwork): Connection {
+function toConnection(
+  input: ConnectionInput & { key: Key },
+  controller: Controller,
+  network: CloudNetwork,
+): Connection {
   const { tunnels, ...rest } = input;
   const cloud = cloudOf(network.id);
   const derived = deriveInsideCidrs(input.key, cloud);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
+import type { Cloud } from "./proposals";
 import { addressAt, type Cidr, doesCidrContain, parseCidr, toRange } from "./values/cidr";
 import { type IpAddress, toIpAddress } from "./values/ip-address";
-import type { Cloud } from "./proposals";
 
 export const LINK_LOCAL = "169.254.0.0/16" as Cidr;
 
@@ -75,12 +75,14 @@ export function interfaceNumber(insideCidr: Cidr): number {
 
 /** Whether a cloud takes this inside CIDR; otherwise the rule it breaks. */
 export function brokenInsideRule(insideCidr: Cidr, cloud: Cloud): string | undefined {
-  if (!insideCidr.endsWith("/30") || !doesCidrContain(LINK_LOCAL, insideCidr)) return "must be a /30 inside 169.254.0.0/16";
+  if (!insideCidr.endsWith("/30") || !doesCidrContain(LINK_LOCAL, insideCidr))
+    return "must be a /30 inside 169.254.0.0/16";
   if (AWS_RESERVED_INSIDE_CIDRS.includes(insideCidr)) return "must not be reserved by AWS";
   if (cloud === "azure" && !AZURE_INSIDE_RANGES.some((range) => doesCidrContain(range, insideCidr))) {
     return "must lie in Azure's range 169.254.21.0 to 169.254.22.255";
   }
-  if (cloud === "oracle" && isOracleReserved(insideCidr)) return "must not be reserved by OCI (169.254.10-19, 100-109, 192-201)";
+  if (cloud === "oracle" && isOracleReserved(insideCidr))
+    return "must not be reserved by OCI (169.254.10-19, 100-109, 192-201)";
   return undefined;
 }
 

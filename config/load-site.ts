@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { ExternalError } from "./problems";
 import { parseSite } from "./parse-site";
+import { ExternalError } from "./problems";
 import type { Site } from "./site";
 
 /**
@@ -17,7 +17,12 @@ export function readText(file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    const advice = code === "ENOENT" ? "it does not exist; `kakehashi init` makes one" : code === "EISDIR" ? "it is a folder; name the file" : `${code ?? error}`;
+    const advice =
+      code === "ENOENT"
+        ? "it does not exist; `kakehashi init` makes one"
+        : code === "EISDIR"
+          ? "it is a folder; name the file"
+          : `${code ?? error}`;
     throw new ExternalError(`can't read ${JSON.stringify(file)}: ${advice}`);
   }
 }

@@ -2,12 +2,26 @@ import type { z } from "zod";
 import { toSite } from "./build-site";
 import { ConfigError, type Problem } from "./problems";
 import { asnsFit, cloudAsnsFit } from "./rules/asn-rules";
-import { awsBalanceFits, azureKeysAreShared, everythingIsUsed, namesExist, pairsAreUnique, policyBasedFits, quotasHold } from "./rules/connection-rules";
+import {
+  awsBalanceFits,
+  azureKeysAreShared,
+  everythingIsUsed,
+  namesExist,
+  pairsAreUnique,
+  policyBasedFits,
+  quotasHold,
+} from "./rules/connection-rules";
 import { controllerAddressesFit } from "./rules/controller-rules";
 import type { Draft, Rule } from "./rules/draft";
 import { insideCidrsFit } from "./rules/inside-cidr-rules";
 import { catalogNamesAreUnique, existingNetworksAreComplete, namesFit, sakuraPoolsFit } from "./rules/network-rules";
-import { networkSizesFit, prefixesAreUsable, prefixesDoNotOverlap, probesLieInside, subnetsLieInside } from "./rules/prefix-rules";
+import {
+  networkSizesFit,
+  prefixesAreUsable,
+  prefixesDoNotOverlap,
+  probesLieInside,
+  subnetsLieInside,
+} from "./rules/prefix-rules";
 import { ENTRY_SCHEMAS, siteSchema } from "./schema/site";
 import { toProblems } from "./schema/to-problems";
 import type { Site } from "./site";
@@ -48,7 +62,9 @@ export function parseSite(text: string, file: string): Site {
   const parsed = siteSchema.safeParse(source.value ?? {});
   const shape = parsed.success ? [] : toProblems(siteSchema, parsed.error.issues, source.value ?? {});
   const draft = toDraft(source.value);
-  const problems = [...shape, ...RULES.flatMap((rule) => rule(draft))].map((problem): Problem => ({ ...problem, ...source.positionOf(problem.path) }));
+  const problems = [...shape, ...RULES.flatMap((rule) => rule(draft))].map(
+    (problem): Problem => ({ ...problem, ...source.positionOf(problem.path) }),
+  );
   if (problems.length > 0) throw new ConfigError(file, inFileOrder(problems));
   return toSite(parsed.data as z.output<typeof siteSchema>);
 }
@@ -74,7 +90,11 @@ function toDraft(value: unknown): Draft {
     connections: sound("connections", root.connections),
     declared: {
       controllers: new Set(Object.keys(asRecord(root.controllers))),
-      networks: new Set(["aws", "oracle", "azure"].flatMap((cloud) => Object.keys(asRecord(networks[cloud])).map((key) => `${cloud}/${key}`))),
+      networks: new Set(
+        ["aws", "oracle", "azure"].flatMap((cloud) =>
+          Object.keys(asRecord(networks[cloud])).map((key) => `${cloud}/${key}`),
+        ),
+      ),
       usedControllers: namedBy("controller"),
       usedNetworks: namedBy("network"),
     },
@@ -82,7 +102,10 @@ function toDraft(value: unknown): Draft {
 }
 
 /** The entries of a section that their own schema accepts. */
-function sound<K extends keyof typeof ENTRY_SCHEMAS>(section: K, value: unknown): ReadonlyMap<string, z.output<(typeof ENTRY_SCHEMAS)[K]>> {
+function sound<K extends keyof typeof ENTRY_SCHEMAS>(
+  section: K,
+  value: unknown,
+): ReadonlyMap<string, z.output<(typeof ENTRY_SCHEMAS)[K]>> {
   const schema = ENTRY_SCHEMAS[section];
   return new Map(
     Object.entries(asRecord(value)).flatMap(([key, entry]) => {

@@ -1,6 +1,6 @@
+import type { Cloud } from "./proposals";
 import type { Backend } from "./schema/backend";
 import type { LibreswanVersion } from "./schema/controllers";
-import type { Cloud } from "./proposals";
 import type { Asn } from "./values/asn";
 import type { Cidr } from "./values/cidr";
 import type { IpAddress } from "./values/ip-address";

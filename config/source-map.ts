@@ -17,13 +17,29 @@ export function parseYaml(text: string): YamlSource {
   const lines = new LineCounter();
   const nowhere = { value: undefined, positionOf: () => ({ line: 1, column: 1 }) };
   if (text.length > MAX_FILE_LENGTH) {
-    return { ...nowhere, problems: [{ path: [], rule: `must be at most ${MAX_FILE_LENGTH / 1024 / 1024} MiB`, fix: "is this the right file?" }] };
+    return {
+      ...nowhere,
+      problems: [
+        { path: [], rule: `must be at most ${MAX_FILE_LENGTH / 1024 / 1024} MiB`, fix: "is this the right file?" },
+      ],
+    };
   }
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false, maxAliasCount: MAX_ALIASES } as never);
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    prettyErrors: false,
+    maxAliasCount: MAX_ALIASES,
+  } as never);
   const faults = [...document.errors, ...document.warnings];
   const problems: Problem[] = faults.map((fault) => {
     const { line, col } = lines.linePos(fault.pos[0]);
-    return { path: [], rule: `must be well-formed YAML: ${firstLine(fault.message)}`, fix: "mend the line", line, column: col };
+    return {
+      path: [],
+      rule: `must be well-formed YAML: ${firstLine(fault.message)}`,
+      fix: "mend the line",
+      line,
+      column: col,
+    };
   });
   if (problems.length > 0) return { ...nowhere, problems };
   try {
@@ -31,7 +47,12 @@ export function parseYaml(text: string): YamlSource {
     return { value, problems, positionOf: (path) => positionOf(document, lines, path) };
   } catch (error) {
     const message = error instanceof Error ? firstLine(error.message) : "can't be resolved";
-    return { ...nowhere, problems: [{ path: [], rule: `must be well-formed YAML: ${message}`, fix: "write the value out instead of using aliases" }] };
+    return {
+      ...nowhere,
+      problems: [
+        { path: [], rule: `must be well-formed YAML: ${message}`, fix: "write the value out instead of using aliases" },
+      ],
+    };
   }
 }
 
@@ -39,7 +60,11 @@ function firstLine(text: string): string {
   return (text.split("\n")[0] ?? "").replace(/\p{Cc}/gu, "?");
 }
 
-function positionOf(document: Document, lines: LineCounter, path: readonly (string | number)[]): { line: number; column: number } {
+function positionOf(
+  document: Document,
+  lines: LineCounter,
+  path: readonly (string | number)[],
+): { line: number; column: number } {
   let node: unknown = document.contents;
   let offset = startOf(node) ?? 0;
   for (const segment of path) {
@@ -54,7 +79,9 @@ function positionOf(document: Document, lines: LineCounter, path: readonly (stri
 
 function childAt(node: unknown, segment: string | number): { value: unknown; offset: number | undefined } | undefined {
   if (isMap(node)) {
-    const pair = node.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(segment));
+    const pair = node.items.find(
+      (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(segment),
+    );
     return pair && { value: pair.value, offset: startOf(pair.key) };
   }
   if (isSeq(node)) {

@@ -18,7 +18,8 @@ const tunnelFact = z.object({
   cloudInsideAddress: ipAddress("The cloud's address inside the tunnel."),
   controllerInsideAddress: ipAddress("The controller's address inside the tunnel."),
   presharedKey: z.string().regex(PRESHARED_KEY_PATTERN, {
-    error: () => "must be 8 to 64 letters and digits, not beginning with 0; raise the tunnel's pskEpoch and deploy again",
+    error: () =>
+      "must be 8 to 64 letters and digits, not beginning with 0; raise the tunnel's pskEpoch and deploy again",
   }),
   pskEpoch: z.number().int().min(1),
 });
@@ -30,14 +31,18 @@ const connectionFacts = z.object({
 });
 
 export const tunnelFacts = z.object({
-  version: z.literal(FACTS_VERSION, { error: () => `must be ${FACTS_VERSION}; deploy the stack again with this version of Kakehashi` }),
+  version: z.literal(FACTS_VERSION, {
+    error: () => `must be ${FACTS_VERSION}; deploy the stack again with this version of Kakehashi`,
+  }),
   /** The stack's name: `aws-tokyo`. */
   stack: z.string(),
   connections: z.record(z.string(), connectionFacts),
 });
 
 export const networkFacts = z.object({
-  version: z.literal(FACTS_VERSION, { error: () => `must be ${FACTS_VERSION}; deploy the stack again with this version of Kakehashi` }),
+  version: z.literal(FACTS_VERSION, {
+    error: () => `must be ${FACTS_VERSION}; deploy the stack again with this version of Kakehashi`,
+  }),
   /** `aws/tokyo` */
   network: z.string(),
   /** AWS: id of the controllers' security group. Azure: name of the network security group. OCI: OCID of the NSG. */

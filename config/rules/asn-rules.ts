@@ -23,9 +23,11 @@ export function asnsFit(draft: Draft): Problem[] {
     const path = ["controllers", connection.controller, "asn"];
     const { asns, who } = RESERVED_ON_SITE_SIDE[end.cloud];
     const rule =
-      controller.asn === end.asn ? `must differ from ${end.path.join(".")}.asn`
-      : asns.includes(controller.asn) ? `must not be reserved by ${who}`
-      : undefined;
+      controller.asn === end.asn
+        ? `must differ from ${end.path.join(".")}.asn`
+        : asns.includes(controller.asn)
+          ? `must not be reserved by ${who}`
+          : undefined;
     if (rule === undefined || told.has(`${connection.controller} ${rule}`)) return [];
     told.add(`${connection.controller} ${rule}`);
     return [{ path, rule, got: controller.asn as number, fix: "give each side its own ASN, for example 65010" }];
@@ -43,11 +45,27 @@ export function cloudAsnsFit(draft: Draft): Problem[] {
   const aws = [...draft.aws].flatMap(([key, { asn }]) =>
     AWS_SIDE_RANGES.some(([first, last]) => first <= asn && asn <= last)
       ? []
-      : [{ path: ["networks", "aws", key, "asn"], rule: "must be from 64512 to 65534 or from 4200000000 to 4294967294", got: asn as number, fix: "use for example 64512" }],
+      : [
+          {
+            path: ["networks", "aws", key, "asn"],
+            rule: "must be from 64512 to 65534 or from 4200000000 to 4294967294",
+            got: asn as number,
+            fix: "use for example 64512",
+          },
+        ],
   );
   const azureReserved = RESERVED_ON_SITE_SIDE.azure.asns.filter((asn) => asn !== 65_515);
   const azure = [...draft.azure].flatMap(([key, { asn }]) =>
-    azureReserved.includes(asn) ? [{ path: ["networks", "azure", key, "asn"], rule: "must not be reserved by Azure", got: asn as number, fix: "use 65515, Azure's own default" }] : [],
+    azureReserved.includes(asn)
+      ? [
+          {
+            path: ["networks", "azure", key, "asn"],
+            rule: "must not be reserved by Azure",
+            got: asn as number,
+            fix: "use 65515, Azure's own default",
+          },
+        ]
+      : [],
   );
   return [...aws, ...azure];
 }

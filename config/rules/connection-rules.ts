@@ -12,7 +12,9 @@ export function namesExist(draft: Draft): Problem[] {
 }
 
 function missing(path: string[], what: string, name: string, known: ReadonlySet<string>): Problem[] {
-  return known.has(name) ? [] : [{ path, rule: `must name ${what} of this file`, got: name, fix: adviseKey(name, [...known]) }];
+  return known.has(name)
+    ? []
+    : [{ path, rule: `must name ${what} of this file`, got: name, fix: adviseKey(name, [...known]) }];
 }
 
 export function pairsAreUnique(draft: Draft): Problem[] {
@@ -24,7 +26,13 @@ export function pairsAreUnique(draft: Draft): Problem[] {
       seen.set(pair, key);
       return [];
     }
-    return [{ path: ["connections", key], rule: `must not join ${controller} and ${network}, as connections.${first} does`, fix: "remove one: a connection has two tunnels already" }];
+    return [
+      {
+        path: ["connections", key],
+        rule: `must not join ${controller} and ${network}, as connections.${first} does`,
+        fix: "remove one: a connection has two tunnels already",
+      },
+    ];
   });
 }
 
@@ -33,8 +41,12 @@ export function everythingIsUsed(draft: Draft): Problem[] {
   const { usedControllers, usedNetworks } = draft.declared;
   const fix = "add a connection or remove it";
   return [
-    ...[...draft.controllers.keys()].filter((key) => !usedControllers.has(key)).map((key) => ({ path: ["controllers", key], rule: "must be named by a connection", fix })),
-    ...cloudEnds(draft).filter(({ id }) => !usedNetworks.has(id)).map(({ path }) => ({ path, rule: "must be named by a connection", fix })),
+    ...[...draft.controllers.keys()]
+      .filter((key) => !usedControllers.has(key))
+      .map((key) => ({ path: ["controllers", key], rule: "must be named by a connection", fix })),
+    ...cloudEnds(draft)
+      .filter(({ id }) => !usedNetworks.has(id))
+      .map(({ path }) => ({ path, rule: "must be named by a connection", fix })),
   ];
 }
 
@@ -46,9 +58,29 @@ export function policyBasedFits(draft: Draft): Problem[] {
     const fix = "use mode: route-based";
     const subnets = draft.controllers.get(connection.controller)?.subnets ?? [];
     return [
-      ...(connection.routing === "static" ? [] : [{ path: [...path, "mode"], rule: "must be route-based with BGP", got: connection.mode, fix }]),
-      ...(subnets.length <= 1 ? [] : [{ path: [...path, "mode"], rule: `must be route-based where the controller has more than one subnet (${connection.controller} has ${subnets.length})`, got: connection.mode, fix }]),
-      ...(connection.balance === "active-standby" ? [] : [{ path: [...path, "balance"], rule: "must be active-standby where mode is policy-based", got: connection.balance, fix: "use balance: active-standby" }]),
+      ...(connection.routing === "static"
+        ? []
+        : [{ path: [...path, "mode"], rule: "must be route-based with BGP", got: connection.mode, fix }]),
+      ...(subnets.length <= 1
+        ? []
+        : [
+            {
+              path: [...path, "mode"],
+              rule: `must be route-based where the controller has more than one subnet (${connection.controller} has ${subnets.length})`,
+              got: connection.mode,
+              fix,
+            },
+          ]),
+      ...(connection.balance === "active-standby"
+        ? []
+        : [
+            {
+              path: [...path, "balance"],
+              rule: "must be active-standby where mode is policy-based",
+              got: connection.balance,
+              fix: "use balance: active-standby",
+            },
+          ]),
     ];
   });
 }
@@ -59,7 +91,14 @@ export function awsBalanceFits(draft: Draft): Problem[] {
     const aws = draft.aws.get(network.slice("aws/".length));
     if (balance !== "active-active" || cloudOf(network) !== "aws" || !aws) return [];
     if (aws.gateway === "transit" && routing === "bgp") return [];
-    return [{ path: ["connections", key, "balance"], rule: "must be active-standby on AWS without a Transit Gateway and BGP", got: balance, fix: `use balance: active-standby, or gateway: transit in networks.${network.replace("/", ".")}` }];
+    return [
+      {
+        path: ["connections", key, "balance"],
+        rule: "must be active-standby on AWS without a Transit Gateway and BGP",
+        got: balance,
+        fix: `use balance: active-standby, or gateway: transit in networks.${network.replace("/", ".")}`,
+      },
+    ];
   });
 }
 
@@ -70,8 +109,25 @@ export function azureKeysAreShared(draft: Draft): Problem[] {
     const path = ["connections", key, "tunnels"];
     const rule = "must equal tunnel 1's: Azure has one shared key for both tunnels";
     return [
-      ...(tunnels[1].psk === tunnels[2].psk ? [] : [{ path: [...path, tunnels[2].psk === undefined ? "1" : "2", "psk"], rule: "must be the same for both tunnels: Azure has one shared key for both", fix: "name the same env:NAME for tunnels 1 and 2" }]),
-      ...(tunnels[1].pskEpoch === tunnels[2].pskEpoch ? [] : [{ path: [...path, tunnels[2].pskEpoch === 1 ? "1" : "2", "pskEpoch"], rule, got: tunnels[tunnels[2].pskEpoch === 1 ? 1 : 2].pskEpoch, fix: "raise both" }]),
+      ...(tunnels[1].psk === tunnels[2].psk
+        ? []
+        : [
+            {
+              path: [...path, tunnels[2].psk === undefined ? "1" : "2", "psk"],
+              rule: "must be the same for both tunnels: Azure has one shared key for both",
+              fix: "name the same env:NAME for tunnels 1 and 2",
+            },
+          ]),
+      ...(tunnels[1].pskEpoch === tunnels[2].pskEpoch
+        ? []
+        : [
+            {
+              path: [...path, tunnels[2].pskEpoch === 1 ? "1" : "2", "pskEpoch"],
+              rule,
+              got: tunnels[tunnels[2].pskEpoch === 1 ? 1 : 2].pskEpoch,
+              fix: "raise both",
+            },
+          ]),
     ];
   });
 }
@@ -102,9 +158,25 @@ export function quotasHold(draft: Draft): Problem[] {
     const subnets = draft.controllers.get(controller)?.subnets.length ?? 0;
     const limit = PREFIX_LIMITS.find((one) => one.cloud === cloudOf(network) && one.routing === routing);
     return [
-      ...(limit && subnets > limit.most ? [{ path: ["connections", key], rule: `must carry at most ${limit.most} prefixes (controllers.${controller} has ${subnets})`, fix: "summarise the controller's subnets" }] : []),
-      ...(draft.aws.get(network.slice("aws/".length))?.gateway === "vpn" && cloudOf(network) === "aws" && count === MOST_CONNECTIONS_ON_A_VPN_GATEWAY + 1
-        ? [{ path: ["connections", key], rule: `must be at most the ${MOST_CONNECTIONS_ON_A_VPN_GATEWAY}th connection of a virtual private gateway`, fix: `use gateway: transit in networks.${network.replace("/", ".")}` }]
+      ...(limit && subnets > limit.most
+        ? [
+            {
+              path: ["connections", key],
+              rule: `must carry at most ${limit.most} prefixes (controllers.${controller} has ${subnets})`,
+              fix: "summarise the controller's subnets",
+            },
+          ]
+        : []),
+      ...(draft.aws.get(network.slice("aws/".length))?.gateway === "vpn" &&
+      cloudOf(network) === "aws" &&
+      count === MOST_CONNECTIONS_ON_A_VPN_GATEWAY + 1
+        ? [
+            {
+              path: ["connections", key],
+              rule: `must be at most the ${MOST_CONNECTIONS_ON_A_VPN_GATEWAY}th connection of a virtual private gateway`,
+              fix: `use gateway: transit in networks.${network.replace("/", ".")}`,
+            },
+          ]
         : []),
     ];
   });

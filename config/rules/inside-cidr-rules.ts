@@ -20,7 +20,13 @@ export function insideCidrsFit(draft: Draft): Problem[] {
   const problems: Problem[] = [];
   for (const use of uses) {
     const rule = use.isGiven ? brokenInsideRule(use.cidr, use.cloud) : undefined;
-    if (rule) problems.push({ path: use.path, rule, got: use.cidr, fix: `use for example ${use.cloud === "azure" ? "169.254.21.0/30" : "169.254.64.0/30"}` });
+    if (rule)
+      problems.push({
+        path: use.path,
+        rule,
+        got: use.cidr,
+        fix: `use for example ${use.cloud === "azure" ? "169.254.21.0/30" : "169.254.64.0/30"}`,
+      });
     const slots = use.scopes.map((scope) => `${scope} ${use.cidr}`);
     const owner = slots.map((slot) => owners.get(slot)).find((found) => found !== undefined);
     if (owner) problems.push(collision(use, owner, owners));
@@ -29,12 +35,19 @@ export function insideCidrsFit(draft: Draft): Problem[] {
   return problems;
 }
 
-function usesOf(key: string, { controller, network, tunnels }: { controller: string; network: string; tunnels: Record<1 | 2, { insideCidr?: Cidr }> }): Use[] {
+function usesOf(
+  key: string,
+  {
+    controller,
+    network,
+    tunnels,
+  }: { controller: string; network: string; tunnels: Record<1 | 2, { insideCidr?: Cidr }> },
+): Use[] {
   const cloud = cloudOf(network);
   const derived = deriveInsideCidrs(key, cloud);
   return ([1, 2] as const).map((number) => ({
     path: ["connections", key, "tunnels", String(number), "insideCidr"],
-    cidr: tunnels[number].insideCidr ?? derived[number - 1] as Cidr,
+    cidr: tunnels[number].insideCidr ?? (derived[number - 1] as Cidr),
     isGiven: tunnels[number].insideCidr !== undefined,
     cloud,
     scopes: [`controllers.${controller}`, network],

@@ -1,8 +1,8 @@
-import { longestName, NAME_LIMITS } from "../resource-names";
 import type { Problem } from "../problems";
-import { toNumber } from "../values/ip-address";
-import { doesCidrContainAddress, type Cidr } from "../values/cidr";
+import { longestName, NAME_LIMITS } from "../resource-names";
 import { parseAddressPool } from "../values/address-pool";
+import { type Cidr, doesCidrContainAddress } from "../values/cidr";
+import { toNumber } from "../values/ip-address";
 import { ValueError } from "../values/value-error";
 import type { Draft } from "./draft";
 
@@ -15,20 +15,44 @@ export function existingNetworksAreComplete(draft: Draft): Problem[] {
     ...[...draft.aws].flatMap(([key, network]) => existingAwsProblems(key, network)),
     ...[...draft.azure].flatMap(([key, network]) => {
       const path = ["networks", "azure", key, "gatewaySubnet"];
-      if (!network.existing && !network.gatewaySubnet) return [{ path, rule: "is required", fix: "add a /27 of the network's prefix" }];
-      if (network.existing && network.gatewaySubnet) return [{ path, rule: "must not be given for an existing VNet", got: network.gatewaySubnet as string, fix: "remove it" }];
+      if (!network.existing && !network.gatewaySubnet)
+        return [{ path, rule: "is required", fix: "add a /27 of the network's prefix" }];
+      if (network.existing && network.gatewaySubnet)
+        return [
+          {
+            path,
+            rule: "must not be given for an existing VNet",
+            got: network.gatewaySubnet as string,
+            fix: "remove it",
+          },
+        ];
       return [];
     }),
   ];
 }
 
-function subnetIdProblems(draft: Draft, provider: "aws" | "oracle" | "azure", field: "subnetId" | "subnetName"): Problem[] {
+function subnetIdProblems(
+  draft: Draft,
+  provider: "aws" | "oracle" | "azure",
+  field: "subnetId" | "subnetName",
+): Problem[] {
   return [...draft[provider]].flatMap(([key, network]) =>
     Object.entries(network.subnets).flatMap(([name, subnet]) => {
       const id = (subnet as { subnetId?: string; subnetName?: string })[field];
       const path = ["networks", provider, key, "subnets", name, field];
-      if (network.existing && id === undefined) return [{ path, rule: "is required for an existing network", fix: "add the subnet's id as the cloud shows it" }];
-      if (!network.existing && id !== undefined) return [{ path, rule: "must not be given for a network that is made here", got: id, fix: "remove it, or add existing" }];
+      if (network.existing && id === undefined)
+        return [
+          { path, rule: "is required for an existing network", fix: "add the subnet's id as the cloud shows it" },
+        ];
+      if (!network.existing && id !== undefined)
+        return [
+          {
+            path,
+            rule: "must not be given for a network that is made here",
+            got: id,
+            fix: "remove it, or add existing",
+          },
+        ];
       return [];
     }),
   );
@@ -40,17 +64,36 @@ function existingAwsProblems(key: string, { existing, gateway, natGateway, subne
   const path = ["networks", "aws", key];
   const problems: Problem[] = [];
   if (natGateway !== undefined && existing) {
-    problems.push({ path: [...path, "natGateway"], rule: "must not be given for an existing VPC", got: natGateway as string, fix: "remove it" });
+    problems.push({
+      path: [...path, "natGateway"],
+      rule: "must not be given for an existing VPC",
+      got: natGateway as string,
+      fix: "remove it",
+    });
   } else if (natGateway !== undefined && !subnets[natGateway]?.public) {
-    problems.push({ path: [...path, "natGateway"], rule: "must name a subnet of this network that has public: true", got: natGateway as string, fix: "name a public subnet" });
+    problems.push({
+      path: [...path, "natGateway"],
+      rule: "must name a subnet of this network that has public: true",
+      got: natGateway as string,
+      fix: "name a public subnet",
+    });
   }
   if (!existing) return problems;
   const wrong = gateway === "vpn" ? "transitGatewayId" : "vpnGatewayId";
   if (existing[wrong] !== undefined) {
-    problems.push({ path: [...path, "existing", wrong], rule: `must not be given where gateway is ${gateway}`, got: existing[wrong], fix: `remove it, or set gateway: ${gateway === "vpn" ? "transit" : "vpn"}` });
+    problems.push({
+      path: [...path, "existing", wrong],
+      rule: `must not be given where gateway is ${gateway}`,
+      got: existing[wrong],
+      fix: `remove it, or set gateway: ${gateway === "vpn" ? "transit" : "vpn"}`,
+    });
   }
   if (gateway === "transit" && existing.transitGatewayId === undefined) {
-    problems.push({ path: [...path, "existing", "transitGatewayId"], rule: "is required where gateway is transit", fix: "name the Transit Gateway that the VPC is attached to" });
+    problems.push({
+      path: [...path, "existing", "transitGatewayId"],
+      rule: "is required where gateway is transit",
+      fix: "name the Transit Gateway that the VPC is attached to",
+    });
   }
   return problems;
 }
@@ -63,7 +106,16 @@ export function namesFit(draft: Draft): Problem[] {
     const limit = NAME_LIMITS[cloud];
     const tooLong = (path: string[], key: string, suffix: string): Problem[] => {
       const name = longestName(site, key, suffix);
-      return name.length <= limit.most ? [] : [{ path, rule: `must make names of at most ${limit.most} characters (${limit.what})`, got: name, fix: "use a shorter key or site name" }];
+      return name.length <= limit.most
+        ? []
+        : [
+            {
+              path,
+              rule: `must make names of at most ${limit.most} characters (${limit.what})`,
+              got: name,
+              fix: "use a shorter key or site name",
+            },
+          ];
     };
     return [
       ...[...draft[cloud].keys()].flatMap((key) => tooLong(["networks", cloud, key], key, limit.networkSuffix)),
@@ -82,7 +134,15 @@ export function catalogNamesAreUnique(draft: Draft): Problem[] {
       Object.keys(network.subnets).flatMap((name) => {
         const first = seen.get(name);
         seen.set(name, first ?? `networks.${provider}.${key}.subnets.${name}`);
-        return first === undefined ? [] : [{ path: ["networks", provider, key, "subnets", name], rule: `must have a name of its own in the VPN catalog, and ${first} has it too`, fix: `rename one, for example ${key}-${name}` }];
+        return first === undefined
+          ? []
+          : [
+              {
+                path: ["networks", provider, key, "subnets", name],
+                rule: `must have a name of its own in the VPN catalog, and ${first} has it too`,
+                fix: `rename one, for example ${key}-${name}`,
+              },
+            ];
       }),
     );
   });
@@ -93,8 +153,19 @@ export function sakuraPoolsFit(draft: Draft): Problem[] {
   return [...draft.sakura].flatMap(([key, network]) =>
     Object.entries(network.subnets).flatMap(([name, { cidr, gatewayIp, addressPool }]) => {
       const path = ["networks", "sakura", key, "subnets", name];
-      const gateway = doesCidrContainAddress(cidr, gatewayIp) ? [] : [{ path: [...path, "gatewayIp"], rule: `must lie in ${cidr}`, got: gatewayIp as string, fix: "use the router's address on the switch" }];
-      const pool = addressPool.flatMap((text, at) => poolProblems([...path, "addressPool", at], text, cidr, toNumber(gatewayIp)));
+      const gateway = doesCidrContainAddress(cidr, gatewayIp)
+        ? []
+        : [
+            {
+              path: [...path, "gatewayIp"],
+              rule: `must lie in ${cidr}`,
+              got: gatewayIp as string,
+              fix: "use the router's address on the switch",
+            },
+          ];
+      const pool = addressPool.flatMap((text, at) =>
+        poolProblems([...path, "addressPool", at], text, cidr, toNumber(gatewayIp)),
+      );
       return [...gateway, ...pool];
     }),
   );
@@ -103,7 +174,11 @@ export function sakuraPoolsFit(draft: Draft): Problem[] {
 function poolProblems(path: (string | number)[], text: string, cidr: Cidr, gateway: number): Problem[] {
   try {
     const addresses = parseAddressPool(text);
-    const rule = !addresses.every((address) => doesCidrContainAddress(cidr, address)) ? `must lie in ${cidr}` : addresses.some((address) => toNumber(address) === gateway) ? "must not hold the gateway's address" : undefined;
+    const rule = !addresses.every((address) => doesCidrContainAddress(cidr, address))
+      ? `must lie in ${cidr}`
+      : addresses.some((address) => toNumber(address) === gateway)
+        ? "must not hold the gateway's address"
+        : undefined;
     return rule ? [{ path, rule, got: text, fix: "use free addresses of the switch" }] : [];
   } catch (error) {
     if (!(error instanceof ValueError)) throw error;

@@ -1,5 +1,13 @@
 import type { Problem } from "../problems";
-import { type Cidr, doCidrsOverlap, doesCidrContain, doesCidrContainAddress, parseCidr, prefixLength, toRange } from "../values/cidr";
+import {
+  type Cidr,
+  doCidrsOverlap,
+  doesCidrContain,
+  doesCidrContainAddress,
+  parseCidr,
+  prefixLength,
+  toRange,
+} from "../values/cidr";
 import type { IpAddress } from "../values/ip-address";
 import { cloudEnds, type Draft } from "./draft";
 
@@ -14,7 +22,9 @@ interface Prefix {
 
 /** No prefix of a network or controller overlaps another's: packets would have two ways to go, or none. */
 export function prefixesDoNotOverlap(draft: Draft): Problem[] {
-  const sorted = [...allPrefixes(draft)].sort((a, b) => toRange(a.cidr).first - toRange(b.cidr).first || prefixLength(a.cidr) - prefixLength(b.cidr));
+  const sorted = [...allPrefixes(draft)].sort(
+    (a, b) => toRange(a.cidr).first - toRange(b.cidr).first || prefixLength(a.cidr) - prefixLength(b.cidr),
+  );
   const problems: Problem[] = [];
   const open: Prefix[] = [];
   for (const prefix of sorted) {
@@ -34,20 +44,34 @@ function mayOverlap(a: Prefix, b: Prefix): boolean {
 }
 
 function overlap(a: Prefix, b: Prefix): Problem {
-  return { path: a.path, rule: `must not overlap ${b.path.join(".")} (${b.cidr})`, got: a.cidr, fix: "give each network and site its own prefix" };
+  return {
+    path: a.path,
+    rule: `must not overlap ${b.path.join(".")} (${b.cidr})`,
+    got: a.cidr,
+    fix: "give each network and site its own prefix",
+  };
 }
 
 function allPrefixes(draft: Draft): Prefix[] {
-  const prefix = (path: (string | number)[], cidr: Cidr, owner: string, isController = false): Prefix => ({ path, cidr, owner, isController });
+  const prefix = (path: (string | number)[], cidr: Cidr, owner: string, isController = false): Prefix => ({
+    path,
+    cidr,
+    owner,
+    isController,
+  });
   return [
     ...[...draft.controllers].flatMap(([key, controller]) =>
-      controller.subnets.map((cidr, at) => prefix(["controllers", key, "subnets", at], cidr, `controllers.${key}`, true)),
+      controller.subnets.map((cidr, at) =>
+        prefix(["controllers", key, "subnets", at], cidr, `controllers.${key}`, true),
+      ),
     ),
     ...cloudEnds(draft).map(({ id, path, cidr }) => prefix([...path, "cidr"], cidr, id)),
     ...(["sakura", "openstack", "onpremises"] as const).flatMap((provider) =>
       [...draft[provider]].flatMap(([key, network]) =>
         Object.entries(network.subnets).flatMap(([name, { cidr }]) =>
-          cidr === undefined ? [] : [prefix(["networks", provider, key, "subnets", name, "cidr"], cidr, `${provider}/${key}/${name}`)],
+          cidr === undefined
+            ? []
+            : [prefix(["networks", provider, key, "subnets", name, "cidr"], cidr, `${provider}/${key}/${name}`)],
         ),
       ),
     ),
@@ -60,7 +84,16 @@ const SPECIAL_PREFIXES: readonly Cidr[] = ["0.0.0.0/8", "127.0.0.0/8", "169.254.
 export function prefixesAreUsable(draft: Draft): Problem[] {
   return allPrefixes(draft).flatMap(({ path, cidr }) => {
     const special = SPECIAL_PREFIXES.find((prefix) => doCidrsOverlap(prefix, cidr));
-    return special ? [{ path, rule: `must not overlap ${special}, which has another meaning`, got: cidr, fix: "use for example 10.10.0.0/16" }] : [];
+    return special
+      ? [
+          {
+            path,
+            rule: `must not overlap ${special}, which has another meaning`,
+            got: cidr,
+            fix: "use for example 10.10.0.0/16",
+          },
+        ]
+      : [];
   });
 }
 
@@ -74,7 +107,14 @@ export function networkSizesFit(draft: Draft): Problem[] {
     const [largest, smallest] = NETWORK_SIZES[cloud];
     const length = prefixLength(cidr);
     if (largest <= length && length <= smallest) return [];
-    return [{ path: [...path, "cidr"], rule: `must be from /${largest} to /${smallest} on this cloud`, got: cidr, fix: "use another prefix length" }];
+    return [
+      {
+        path: [...path, "cidr"],
+        rule: `must be from /${largest} to /${smallest} on this cloud`,
+        got: cidr,
+        fix: "use another prefix length",
+      },
+    ];
   });
 }
 
@@ -83,8 +123,14 @@ export function subnetsLieInside(draft: Draft): Problem[] {
   return (["aws", "oracle", "azure"] as const).flatMap((provider) =>
     [...draft[provider]].flatMap(([key, network]) => {
       const path = ["networks", provider, key];
-      const subnets = Object.entries(network.subnets).map(([name, { cidr }]) => ({ path: [...path, "subnets", name, "cidr"], cidr }));
-      const gateway = "gatewaySubnet" in network && network.gatewaySubnet ? [{ path: [...path, "gatewaySubnet"], cidr: network.gatewaySubnet }] : [];
+      const subnets = Object.entries(network.subnets).map(([name, { cidr }]) => ({
+        path: [...path, "subnets", name, "cidr"],
+        cidr,
+      }));
+      const gateway =
+        "gatewaySubnet" in network && network.gatewaySubnet
+          ? [{ path: [...path, "gatewaySubnet"], cidr: network.gatewaySubnet }]
+          : [];
       return subnetProblems(network.cidr, [...gateway, ...subnets]);
     }),
   );
@@ -92,11 +138,27 @@ export function subnetsLieInside(draft: Draft): Problem[] {
 
 function subnetProblems(outer: Cidr, subnets: readonly { path: readonly string[]; cidr: Cidr }[]): Problem[] {
   return subnets.flatMap(({ path, cidr }, at) => {
-    if (!doesCidrContain(outer, cidr)) return [{ path, rule: `must lie inside the network's ${outer}`, got: cidr, fix: "use a part of it" }];
+    if (!doesCidrContain(outer, cidr))
+      return [{ path, rule: `must lie inside the network's ${outer}`, got: cidr, fix: "use a part of it" }];
     const other = subnets.slice(0, at).find((earlier) => doCidrsOverlap(earlier.cidr, cidr));
-    if (other) return [{ path, rule: `must not overlap ${other.path.join(".")} (${other.cidr})`, got: cidr, fix: "use another part of the network" }];
+    if (other)
+      return [
+        {
+          path,
+          rule: `must not overlap ${other.path.join(".")} (${other.cidr})`,
+          got: cidr,
+          fix: "use another part of the network",
+        },
+      ];
     if (path.at(-1) === "gatewaySubnet" && prefixLength(cidr) > SMALLEST_GATEWAY_SUBNET) {
-      return [{ path, rule: `must be /${SMALLEST_GATEWAY_SUBNET} or larger`, got: cidr, fix: `use a /${SMALLEST_GATEWAY_SUBNET}` }];
+      return [
+        {
+          path,
+          rule: `must be /${SMALLEST_GATEWAY_SUBNET} or larger`,
+          got: cidr,
+          fix: `use a /${SMALLEST_GATEWAY_SUBNET}`,
+        },
+      ];
     }
     return [];
   });
@@ -108,6 +170,13 @@ export function probesLieInside(draft: Draft): Problem[] {
   return [...draft.connections].flatMap(([key, { probe, network }]) => {
     const end = ends.get(network);
     if (!probe || !end || doesCidrContainAddress(end.cidr, probe as IpAddress)) return [];
-    return [{ path: ["connections", key, "probe"], rule: `must be an address in ${network}'s ${end.cidr}`, got: probe, fix: "use a host that answers ping" }];
+    return [
+      {
+        path: ["connections", key, "probe"],
+        rule: `must be an address in ${network}'s ${end.cidr}`,
+        got: probe,
+        fix: "use a host that answers ping",
+      },
+    ];
   });
 }

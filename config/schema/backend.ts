@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { oneOf, plainText, vendorId } from "./fields";
 
-const PREFIX = plainText("Put before each stack's key, so that several sites can share one store.", "kakehashi").default("kakehashi");
+const PREFIX = plainText(
+  "Put before each stack's key, so that several sites can share one store.",
+  "kakehashi",
+).default("kakehashi");
 const URL_PATTERN = /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[\w./~-]*)?$/;
 
 /** Where Terraform keeps its state: one key a stack. @see https://developer.hashicorp.com/terraform/language/backend */
@@ -14,7 +17,11 @@ export const backend = z
         type: z.literal("s3").meta({ description: "Amazon S3, with S3's own lock file (Terraform 1.10 or newer)." }),
         bucket: vendorId("an S3 bucket name", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "demo-terraform-state"),
         region: vendorId("an AWS region", /^[a-z]{2}(-[a-z]+)+-\d$/, "ap-northeast-1"),
-        kmsKeyId: vendorId("the ARN of a KMS key", /^arn:aws[\w-]*:kms:[\w:/-]+$/, "arn:aws:kms:ap-northeast-1:111122223333:key/0a1b").optional(),
+        kmsKeyId: vendorId(
+          "the ARN of a KMS key",
+          /^arn:aws[\w-]*:kms:[\w:/-]+$/,
+          "arn:aws:kms:ap-northeast-1:111122223333:key/0a1b",
+        ).optional(),
         prefix: PREFIX,
       }),
       z.strictObject({
@@ -32,12 +39,23 @@ export const backend = z
         prefix: PREFIX,
       }),
       z.strictObject({
-        type: z.literal("http").meta({ description: "A server that speaks Terraform's HTTP state protocol, GitLab's for example." }),
-        address: vendorId("an http(s) URL, to which each stack is appended", URL_PATTERN, "https://gitlab.example.ac.jp/api/v4/projects/1/terraform/state"),
+        type: z
+          .literal("http")
+          .meta({ description: "A server that speaks Terraform's HTTP state protocol, GitLab's for example." }),
+        address: vendorId(
+          "an http(s) URL, to which each stack is appended",
+          URL_PATTERN,
+          "https://gitlab.example.ac.jp/api/v4/projects/1/terraform/state",
+        ),
         locking: oneOf(["gitlab", "none"], "gitlab: POST and DELETE on <address>/<stack>/lock.").default("gitlab"),
       }),
     ],
-    { error: (issue) => (issue.code === "invalid_union" ? "must have a type that is one of local, s3, azurerm, oci, http; use for example { type: local }" : undefined) },
+    {
+      error: (issue) =>
+        issue.code === "invalid_union"
+          ? "must have a type that is one of local, s3, azurerm, oci, http; use for example { type: local }"
+          : undefined,
+    },
   )
   .meta({ description: "Where Terraform keeps its state: one key a stack." });
 

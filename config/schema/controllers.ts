@@ -17,8 +17,13 @@ const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([
 const vcController = z
   .strictObject({
     dnsName: vendorId("a DNS name", HOST_NAME, "vcc.example.ac.jp").optional(),
-    registryAddress: vendorId("the address of the base images' registry", HOST_NAME, "harbor.vcloud.nii.ac.jp").default("harbor.vcloud.nii.ac.jp"),
-    certificates: z.boolean().default(false).meta({ description: "Make a private CA and a server certificate for the VC controller." }),
+    registryAddress: vendorId("the address of the base images' registry", HOST_NAME, "harbor.vcloud.nii.ac.jp").default(
+      "harbor.vcloud.nii.ac.jp",
+    ),
+    certificates: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Make a private CA and a server certificate for the VC controller." }),
   })
   .meta({ description: "Set where this controller also runs NII's portable VC controller." });
 
@@ -27,9 +32,19 @@ export const controller = z
     description: plainText("For people; appears in comments.", "main campus").optional(),
     publicIp: ipAddress("The address that the clouds see."),
     privateIp: ipAddress("The controller's own address on the interface that leads to the Internet.", "10.0.2.15"),
-    subnets: z.array(cidr("A prefix behind the controller.")).min(1).max(50).meta({ description: "On-premises prefixes that the clouds may reach." }),
+    subnets: z
+      .array(cidr("A prefix behind the controller."))
+      .min(1)
+      .max(50)
+      .meta({ description: "On-premises prefixes that the clouds may reach." }),
     asn: asn("The site's BGP ASN, a private one as a rule."),
-    behindNat: z.boolean().optional().meta({ description: "Whether NAT stands between the controller and the clouds. Default: publicIp differs from privateIp." }),
+    behindNat: z
+      .boolean()
+      .optional()
+      .meta({
+        description:
+          "Whether NAT stands between the controller and the clouds. Default: publicIp differs from privateIp.",
+      }),
     libreswan,
     language: oneOf(["en", "ja"], "The language in which kakehashi-status speaks on this controller.").default("en"),
     vcController: vcController.optional(),

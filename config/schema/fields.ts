@@ -18,7 +18,10 @@ export const SECRET_FIELD = /psk|secret|password|token|sharedkey/i;
 
 /** A zod string that a value type's parser decides on. */
 export function text<T>(parse: (value: string) => T, meta: FieldMeta) {
-  return z.string().meta({ ...meta }).transform(toZod(parse));
+  return z
+    .string()
+    .meta({ ...meta })
+    .transform(toZod(parse));
 }
 
 export const cidr = (description: string, example = "10.0.2.0/24") =>
@@ -28,9 +31,13 @@ export const ipAddress = (description: string, example = "198.51.100.10") =>
   text(parseIpAddress, { description, examples: [example] });
 
 export const asn = (description: string, example = 65010) =>
-  z.number().meta({ description, examples: [example] }).transform(toZod(parseAsn));
+  z
+    .number()
+    .meta({ description, examples: [example] })
+    .transform(toZod(parseAsn));
 
-export const secretRef = (description: string) => text(parseSecretRef, { description, examples: ["env:TOKYO_AWS_PSK_1"] });
+export const secretRef = (description: string) =>
+  text(parseSecretRef, { description, examples: ["env:TOKYO_AWS_PSK_1"] });
 
 export const plainText = (description: string, example?: string) =>
   text(parsePlainText, { description, ...(example === undefined ? {} : { examples: [example] }) });
@@ -48,7 +55,9 @@ export function vendorId(description: string, pattern: RegExp, example: string) 
 
 /** One of several words; a wrong one is answered with all of them. */
 export function oneOf<const T extends readonly [string, ...string[]]>(words: T, description: string) {
-  return z.enum(words, { error: () => `must be one of ${words.join(", ")}; use for example ${words[0]}` }).meta({ description });
+  return z
+    .enum(words, { error: () => `must be one of ${words.join(", ")}; use for example ${words[0]}` })
+    .meta({ description });
 }
 
 function toZod<I, T>(parse: (value: I) => T) {

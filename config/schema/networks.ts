@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { asn, cidr, ipAddress, key, oneOf, plainText, text, vendorId } from "./fields";
 import { parsePlainText } from "../values/plain-text";
+import { asn, cidr, ipAddress, key, oneOf, plainText, text, vendorId } from "./fields";
 
 const DESCRIPTION = plainText("For people; appears in comments and in the picture.", "research").optional();
 
@@ -19,16 +19,38 @@ export const awsNetwork = z
     region: vendorId("an AWS region", /^[a-z]{2}(-[a-z]+)+-\d$/, "ap-northeast-1"),
     cidr: cidr("The VPC's prefix.", "172.30.0.0/16"),
     asn: asn("The AWS side's BGP ASN.", 64512).default(64512 as never),
-    gateway: oneOf(["vpn", "transit"], "vpn: a virtual private gateway. transit: a Transit Gateway (needed for ECMP, and for many networks).").default("vpn"),
-    natGateway: key.optional().meta({ description: "Key of the public subnet that a NAT gateway stands in, for the private ones. Default: none." }),
+    gateway: oneOf(
+      ["vpn", "transit"],
+      "vpn: a virtual private gateway. transit: a Transit Gateway (needed for ECMP, and for many networks).",
+    ).default("vpn"),
+    natGateway: key
+      .optional()
+      .meta({
+        description: "Key of the public subnet that a NAT gateway stands in, for the private ones. Default: none.",
+      }),
     subnets: z.record(key, awsSubnet),
     existing: z
       .strictObject({
         vpcId: vendorId("the id of an existing VPC", /^vpc-[0-9a-f]{8,17}$/, "vpc-0123456789abcdef0"),
-        vpnGatewayId: vendorId("the id of an existing virtual private gateway", /^vgw-[0-9a-f]{8,17}$/, "vgw-0123456789abcdef0").optional(),
-        transitGatewayId: vendorId("the id of an existing Transit Gateway", /^tgw-[0-9a-f]{8,17}$/, "tgw-0123456789abcdef0").optional(),
-        routeTableIds: z.array(vendorId("the id of a route table", /^rtb-[0-9a-f]{8,17}$/, "rtb-0123456789abcdef0")).default([]).meta({ description: "Route tables that shall learn the site's prefixes. Default: none is touched." }),
-        securityGroupId: vendorId("the id of an existing security group", /^sg-[0-9a-f]{8,17}$/, "sg-0123456789abcdef0"),
+        vpnGatewayId: vendorId(
+          "the id of an existing virtual private gateway",
+          /^vgw-[0-9a-f]{8,17}$/,
+          "vgw-0123456789abcdef0",
+        ).optional(),
+        transitGatewayId: vendorId(
+          "the id of an existing Transit Gateway",
+          /^tgw-[0-9a-f]{8,17}$/,
+          "tgw-0123456789abcdef0",
+        ).optional(),
+        routeTableIds: z
+          .array(vendorId("the id of a route table", /^rtb-[0-9a-f]{8,17}$/, "rtb-0123456789abcdef0"))
+          .default([])
+          .meta({ description: "Route tables that shall learn the site's prefixes. Default: none is touched." }),
+        securityGroupId: vendorId(
+          "the id of an existing security group",
+          /^sg-[0-9a-f]{8,17}$/,
+          "sg-0123456789abcdef0",
+        ),
       })
       .optional()
       .meta({ description: "A VPC that exists: the connection is added, nothing of the VPC's own is managed." }),
@@ -37,11 +59,20 @@ export const awsNetwork = z
 
 // ---- OCI
 
-const ocid = (kind: string) => vendorId(`the OCID of a ${kind}`, /^ocid1\.[a-z0-9]+\.[a-z0-9]*\.[a-z0-9-]*\.[a-z0-9.]+$/, `ocid1.${kind.replace(/[^a-z]/g, "")}.oc1..aaaaexample`);
+const ocid = (kind: string) =>
+  vendorId(
+    `the OCID of a ${kind}`,
+    /^ocid1\.[a-z0-9]+\.[a-z0-9]*\.[a-z0-9-]*\.[a-z0-9.]+$/,
+    `ocid1.${kind.replace(/[^a-z]/g, "")}.oc1..aaaaexample`,
+  );
 
 const oracleSubnet = z.strictObject({
   cidr: cidr("The subnet's prefix, inside the network's.", "10.10.2.0/24"),
-  availabilityDomain: vendorId("an OCI availability domain as the console shows it for your tenancy", /^[A-Za-z0-9]{4}:[A-Z0-9-]+-AD-\d$/, "aBCD:AP-TOKYO-1-AD-1"),
+  availabilityDomain: vendorId(
+    "an OCI availability domain as the console shows it for your tenancy",
+    /^[A-Za-z0-9]{4}:[A-Z0-9-]+-AD-\d$/,
+    "aBCD:AP-TOKYO-1-AD-1",
+  ),
   subnetId: ocid("subnet").optional(),
 });
 
@@ -50,7 +81,11 @@ export const oracleNetwork = z
     description: DESCRIPTION,
     region: vendorId("an OCI region", /^[a-z]{2,3}(-[a-z]+)+-\d$/, "ap-tokyo-1"),
     tenancyId: ocid("tenancy"),
-    compartmentId: vendorId("the OCID of a compartment (or of the tenancy)", /^ocid1\.(compartment|tenancy)\.[a-z0-9]+\.[a-z0-9-]*\.[a-z0-9]+$/, "ocid1.compartment.oc1..aaaaexample"),
+    compartmentId: vendorId(
+      "the OCID of a compartment (or of the tenancy)",
+      /^ocid1\.(compartment|tenancy)\.[a-z0-9]+\.[a-z0-9-]*\.[a-z0-9]+$/,
+      "ocid1.compartment.oc1..aaaaexample",
+    ),
     cidr: cidr("The VCN's prefix.", "10.10.0.0/16"),
     subnets: z.record(key, oracleSubnet),
     existing: z
@@ -59,7 +94,9 @@ export const oracleNetwork = z
         drgId: ocid("drg").meta({ description: "The DRG that the VCN is attached to." }),
       })
       .optional()
-      .meta({ description: "A VCN that exists: the connection is added to its DRG, nothing of the VCN's own is managed." }),
+      .meta({
+        description: "A VCN that exists: the connection is added to its DRG, nothing of the VCN's own is managed.",
+      }),
   })
   .meta({ description: "A VCN." });
 
@@ -78,9 +115,15 @@ export const azureNetwork = z
     description: DESCRIPTION,
     location: vendorId("an Azure location", /^[a-z]+\d?$/, "japaneast"),
     cidr: cidr("The VNet's prefix.", "10.20.0.0/16"),
-    gatewaySubnet: cidr("The GatewaySubnet's prefix, /27 or larger, inside the network's.", "10.20.255.0/27").optional(),
+    gatewaySubnet: cidr(
+      "The GatewaySubnet's prefix, /27 or larger, inside the network's.",
+      "10.20.255.0/27",
+    ).optional(),
     asn: asn("The Azure side's BGP ASN.", 65515).default(65515 as never),
-    sku: oneOf(["VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ"], "The gateway's size. Only zone-redundant ones can still be made.").default("VpnGw1AZ"),
+    sku: oneOf(
+      ["VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ"],
+      "The gateway's size. Only zone-redundant ones can still be made.",
+    ).default("VpnGw1AZ"),
     subnets: z.record(key, azureSubnet),
     existing: z
       .strictObject({
@@ -88,10 +131,15 @@ export const azureNetwork = z
         vnetName: azureName("an existing VNet", 64, "research"),
         securityGroupName: azureName("an existing network security group", 80, "research-nsg"),
         gatewayName: azureName("an existing active-active VPN gateway", 80, "research-gateway"),
-        publicIpNames: z.tuple([azureName("the first instance's public IP", 80, "research-ip-1"), azureName("the second instance's public IP", 80, "research-ip-2")]),
+        publicIpNames: z.tuple([
+          azureName("the first instance's public IP", 80, "research-ip-1"),
+          azureName("the second instance's public IP", 80, "research-ip-2"),
+        ]),
       })
       .optional()
-      .meta({ description: "A VNet that exists with its VPN gateway: the connection is added, nothing else is managed." }),
+      .meta({
+        description: "A VNet that exists with its VPN gateway: the connection is added, nothing else is managed.",
+      }),
   })
   .meta({ description: "A VNet." });
 
@@ -103,7 +151,11 @@ const sakuraSubnet = z.strictObject({
   localSwitchId: vendorId("the id of a Sakura Cloud switch", /^\d{9,14}$/, "113000000001"),
   gatewayIp: ipAddress("The router on that switch.", "172.23.1.1"),
   addressPool: z
-    .array(z.string().meta({ description: "An address or a range of addresses for VC nodes.", examples: ["172.23.1.2-172.23.1.6"] }))
+    .array(
+      z
+        .string()
+        .meta({ description: "An address or a range of addresses for VC nodes.", examples: ["172.23.1.2-172.23.1.6"] }),
+    )
     .min(1)
     .meta({ description: "Addresses that VC nodes may get." }),
 });
@@ -117,7 +169,17 @@ const catalogValue = z.union([text(parsePlainText, { description: "Any text." })
 const freeSubnet = z
   .strictObject({
     cidr: cidr("The network's prefix (private_network_ipmask in the catalog).", "192.168.10.0/24").optional(),
-    values: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, { error: () => "must be lower-case letters, digits and underscores; use for example os_network_id" }), catalogValue).default({}).meta({ description: "Further keys of the catalog entry, as the VC controller's plug-in names them." }),
+    values: z
+      .record(
+        z
+          .string()
+          .regex(/^[a-z][a-z0-9_]*$/, {
+            error: () => "must be lower-case letters, digits and underscores; use for example os_network_id",
+          }),
+        catalogValue,
+      )
+      .default({})
+      .meta({ description: "Further keys of the catalog entry, as the VC controller's plug-in names them." }),
   })
   .meta({ description: "An entry of the VPN catalog." });
 

@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { parsePlainText } from "../values/plain-text";
 import { backend } from "./backend";
 import { connection } from "./connections";
 import { controller } from "./controllers";
 import { key, plainText, text } from "./fields";
 import { awsNetwork, azureNetwork, freeNetwork, oracleNetwork, sakuraNetwork } from "./networks";
-import { parsePlainText } from "../values/plain-text";
 
 /** The schemas of the entries that the user names, by their place in the file. */
 export const ENTRY_SCHEMAS = {
@@ -25,7 +25,10 @@ export const siteSchema = z
     description: plainText("For people.").optional(),
     backend: backend.default({ type: "local" }),
     tags: z
-      .record(text(parsePlainText, { description: "A tag's key." }), text(parsePlainText, { description: "A tag's value." }))
+      .record(
+        text(parsePlainText, { description: "A tag's key." }),
+        text(parsePlainText, { description: "A tag's value." }),
+      )
       .default({})
       .meta({ description: "Put on every resource that can have tags, beside site and managed-by." }),
     controllers: z.record(key, controller).meta({ description: "On-premises machines that run Libreswan, by key." }),
@@ -38,7 +41,10 @@ export const siteSchema = z
         openstack: z.record(key, freeNetwork).default({}),
         onpremises: z.record(key, freeNetwork).default({}),
       })
-      .meta({ description: "Networks by provider and key. Connections end in those of aws, oracle and azure; the others are catalog entries." }),
+      .meta({
+        description:
+          "Networks by provider and key. Connections end in those of aws, oracle and azure; the others are catalog entries.",
+      }),
     connections: z.record(key, connection).default({}).meta({ description: "VPNs, by key." }),
   })
   .meta({ title: "Kakehashi site file" });

@@ -10,13 +10,19 @@ const MAX_TYPING_DISTANCE = 3;
 
 /** What zod found, in the house's words. `input` is the value that was parsed: the message shows what stands there. */
 export function toProblems(schema: z.ZodType, issues: readonly Issue[], input: unknown, base: Path = []): Problem[] {
-  return issues.flatMap((issue) => toProblem(schema, issue, input)).map((problem) => ({ ...problem, path: [...base, ...problem.path] }));
+  return issues
+    .flatMap((issue) => toProblem(schema, issue, input))
+    .map((problem) => ({ ...problem, path: [...base, ...problem.path] }));
 }
 
 function toProblem(schema: z.ZodType, issue: Issue, input: unknown): Problem[] {
   const path = issue.path.filter((segment): segment is string | number => typeof segment !== "symbol");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...path, key], rule: "is not a known key", fix: adviseKey(key, knownKeys(schema, path)) }));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      rule: "is not a known key",
+      fix: adviseKey(key, knownKeys(schema, path)),
+    }));
   }
   if (issue.code === "invalid_key") {
     const first = issue.issues[0]?.message ?? "is not a valid key; use another";
@@ -31,13 +37,24 @@ function toProblem(schema: z.ZodType, issue: Issue, input: unknown): Problem[] {
 function describe(issue: Issue): Pick<Problem, "rule" | "fix"> {
   switch (issue.code) {
     case "invalid_type":
-      return { rule: `must be ${TYPE_WORDS[issue.expected] ?? `a ${issue.expected}`}`, fix: "see the reference in README.md" };
+      return {
+        rule: `must be ${TYPE_WORDS[issue.expected] ?? `a ${issue.expected}`}`,
+        fix: "see the reference in README.md",
+      };
     case "too_small":
-      return { rule: `must ${issue.origin === "array" ? "have at least" : "be at least"} ${issue.minimum}`, fix: "add what is missing" };
+      return {
+        rule: `must ${issue.origin === "array" ? "have at least" : "be at least"} ${issue.minimum}`,
+        fix: "add what is missing",
+      };
     case "too_big":
-      return { rule: `must ${issue.origin === "array" ? "have at most" : "be at most"} ${issue.maximum}`, fix: "use less" };
+      return {
+        rule: `must ${issue.origin === "array" ? "have at most" : "be at most"} ${issue.maximum}`,
+        fix: "use less",
+      };
     case "invalid_union":
-      return issue.message.includes("; ") ? splitMessage(issue.message) : { rule: "must be text, a number or true or false", fix: "use a plain value" };
+      return issue.message.includes("; ")
+        ? splitMessage(issue.message)
+        : { rule: "must be text, a number or true or false", fix: "use a plain value" };
     default:
       return splitMessage(issue.message);
   }
@@ -56,7 +73,9 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 
 function splitMessage(message: string): Pick<Problem, "rule" | "fix"> {
   const at = message.lastIndexOf("; ");
-  return at < 0 ? { rule: message, fix: "see the reference in README.md" } : { rule: message.slice(0, at), fix: message.slice(at + 2) };
+  return at < 0
+    ? { rule: message, fix: "see the reference in README.md" }
+    : { rule: message.slice(0, at), fix: message.slice(at + 2) };
 }
 
 export function isSecretPath(path: Path): boolean {
@@ -132,7 +151,9 @@ function unwrap(schema: z.ZodType): z.ZodType {
 function valueAt(value: unknown, path: Path): unknown {
   return path.reduce<unknown>(
     (at, segment) =>
-      typeof at === "object" && at !== null && Object.hasOwn(at, segment) ? (at as Record<string | number, unknown>)[segment] : undefined,
+      typeof at === "object" && at !== null && Object.hasOwn(at, segment)
+        ? (at as Record<string | number, unknown>)[segment]
+        : undefined,
     value,
   );
 }

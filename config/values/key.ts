@@ -11,7 +11,8 @@ export function parseKey(text: string): Key {
   if (!KEY_PATTERN.test(text)) {
     throw new ValueError("must be lower-case letters, digits and hyphens, a letter first", "use for example tokyo-aws");
   }
-  if (text.endsWith("-")) throw new ValueError("must not end in a hyphen", `use for example ${text.replace(/-+$/, "")}`);
+  if (text.endsWith("-"))
+    throw new ValueError("must not end in a hyphen", `use for example ${text.replace(/-+$/, "")}`);
   if (text.length > MAX_KEY_LENGTH) {
     throw new ValueError(`must be at most ${MAX_KEY_LENGTH} characters`, "use a shorter name");
   }

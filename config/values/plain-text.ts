@@ -5,7 +5,8 @@ import { ValueError } from "./value-error";
  * value may end in. They are refused here so that nothing downstream has to escape.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
-const HOSTILE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069"'`\\<>|;&]|\$[({]|%\{|\.\.\//;
+const HOSTILE =
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069"'`\\<>|;&]|\$[({]|%\{|\.\.\//;
 
 /** @throws ValueError */
 export function parsePlainText(text: string): string {
