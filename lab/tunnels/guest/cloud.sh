@@ -17,6 +17,7 @@ charon_spawn() { # the endpoint loaded in the environment
   [ "$does_rekey" = true ] || { margin_ike=0 margin_esp=0 fuzz=0; }
   mkdir -p "$dir/swanctl"
   cat > "$dir/strongswan.conf" <<X
+swanctl { load = random openssl }
 charon-systemd {
   load = random nonce openssl hmac kdf gcm aes sha2 sha1 gmp curve25519 kernel-netlink socket-default updown vici
   install_routes = no

@@ -41,7 +41,7 @@ gap_stop() {
 # Milliseconds between two neighbouring time stamps; -1 when fewer than two.
 longest_gap() {
   awk '{ gsub(/[][]/, "", $1) } $1 ~ /^[0-9]+\.[0-9]+$/ && !/Unreachable|unreachable/ { if (n++) { d = $1 - last; if (d > max) max = d } last = $1 }
-    END { printf "%d", n > 1 ? max * 1000 : -1 }' "$1"
+    END { printf "%d", (n > 1 ? max * 1000 : -1) }' "$1"
 }
 ping_loss() { sed -n 's/^\([0-9]*\) packets transmitted, \([0-9]*\) received.*/\1 \2/p' "$1" | awk '{ print $1 "," $1 - $2 }' | tr ',' ' '; }
 
