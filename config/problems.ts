@@ -34,6 +34,12 @@ export class ExternalError extends Error {
   }
 }
 
+/** The exit code of a command that ends in this error: 70 is a bug of Kakehashi's own. */
+export function exitCodeOf(error: unknown): 1 | 2 | 70 {
+  if (error instanceof ConfigError) return 1;
+  return error instanceof ExternalError ? 2 : 70;
+}
+
 export function formatProblems(file: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   return [`${file}: ${count}`, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join("\n");

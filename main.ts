@@ -1,0 +1,59 @@
+import { App } from "cdktf";
+import { resolve } from "node:path";
+import { loadSite } from "./config/load-site";
+import { exitCodeOf } from "./config/problems";
+import { type CloudNetwork, type Connection, isCloudNetwork, type Site, stackName } from "./config/site";
+import { AwsNetworkStack } from "./stacks/aws-network-stack";
+import { AzureNetworkStack } from "./stacks/azure-network-stack";
+import { OracleNetworkStack } from "./stacks/oracle-network-stack";
+import type { StackBackend } from "./stacks/providers";
+
+/** Fills an app with one stack a network. @param stateDirectory where a local backend keeps its files */
+export function addStacks(app: App, site: Site, stateDirectory: string): void {
+  for (const network of site.networks.filter(isCloudNetwork)) {
+    const connections = site.connections.filter((connection) => connection.network === network);
+    addStack(app, site, network, connections, stateDirectory);
+  }
+}
+
+function addStack(app: App, site: Site, network: CloudNetwork, connections: readonly Connection[], stateDirectory: string): void {
+  const name = stackName(network);
+  const common = {
+    site: site.name,
+    connections,
+    tags: { ...site.tags, site: site.name, "managed-by": "kakehashi" },
+    backend: toStackBackend(site, stateDirectory),
+  };
+  switch (network.provider) {
+    case "aws":
+      new AwsNetworkStack(app, name, { ...common, network });
+      return;
+    case "oracle":
+      new OracleNetworkStack(app, name, { ...common, network });
+      return;
+    case "azure":
+      new AzureNetworkStack(app, name, { ...common, network });
+      return;
+  }
+}
+
+function toStackBackend({ backend }: Site, directory: string): StackBackend {
+  return backend.type === "local" ? { type: "local", directory } : backend;
+}
+
+/** The app that `cdktf.json` names: the file that `SITE` names, or `site.yaml` in the working directory, never an example. */
+function main(): void {
+  const file = process.env.SITE || "site.yaml";
+  try {
+    const site = loadSite(file);
+    const app = new App();
+    addStacks(app, site, resolve("."));
+    app.synth();
+  } catch (error) {
+    process.exitCode = exitCodeOf(error);
+    const { message, stack } = error as Error;
+    process.stderr.write(`${process.exitCode === 70 ? stack : message}\n`);
+  }
+}
+
+if (require.main === module) main();

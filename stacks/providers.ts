@@ -1,0 +1,89 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { OciProvider } from "@cdktf/provider-oci/provider";
+import { RandomProvider } from "@cdktf/provider-random/lib/provider";
+import { AzurermBackend, HttpBackend, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import type { Backend } from "../config/schema/backend";
+
+// The only place that makes providers and backends. Credentials come from the environment, as each provider documents it.
+
+/** A local backend also needs to know the folder: the state must not move with the output folder. */
+export type StackBackend = Exclude<Backend, { type: "local" }> | { readonly type: "local"; readonly directory: string };
+
+export function addAwsProvider(stack: TerraformStack, { region }: { readonly region: string }): void {
+  new AwsProvider(stack, "aws", { region });
+  new RandomProvider(stack, "random");
+}
+
+export function addOracleProvider(stack: TerraformStack, { region }: { readonly region: string }): void {
+  new OciProvider(stack, "oci", { region });
+  new RandomProvider(stack, "random");
+}
+
+/** The subscription comes from `ARM_SUBSCRIPTION_ID`. */
+export function addAzureProvider(stack: TerraformStack): void {
+  new AzurermProvider(stack, "azurerm", { features: [{}] });
+  new RandomProvider(stack, "random");
+}
+
+/** One key a stack. `name` is the stack's. */
+export function addBackend(stack: TerraformStack, name: string, backend: StackBackend): void {
+  switch (backend.type) {
+    case "local":
+      new LocalBackend(stack, { path: `${backend.directory}/terraform.${name}.tfstate` });
+      return;
+    case "s3":
+      addS3Backend(stack, { bucket: backend.bucket, region: backend.region, key: stateKey(backend.prefix, name), encrypt: true, kmsKeyId: backend.kmsKeyId }, true);
+      return;
+    case "oci":
+      addS3Backend(stack, toOracleS3(backend, name), false);
+      return;
+    case "azurerm":
+      new AzurermBackend(stack, {
+        resourceGroupName: backend.resourceGroup,
+        storageAccountName: backend.storageAccount,
+        containerName: backend.container,
+        key: stateKey(backend.prefix, name),
+      });
+      return;
+    case "http":
+      addHttpBackend(stack, `${backend.address.replace(/\/$/, "")}/${name}`, backend.locking);
+      return;
+  }
+}
+
+function stateKey(prefix: string, name: string): string {
+  return `${prefix}/${name}.tfstate`;
+}
+
+/** cdktf's type knows no `use_lockfile` yet. @see https://developer.hashicorp.com/terraform/language/backend/s3#state-locking */
+function addS3Backend(stack: TerraformStack, config: ConstructorParameters<typeof S3Backend>[1], hasLockFile: boolean): void {
+  const backend = new S3Backend(stack, config);
+  if (hasLockFile) backend.addOverride("use_lockfile", true);
+}
+
+/**
+ * OCI Object Storage by its S3-compatible API. Without a lock file: OCI answers the checksums that Terraform puts on it with
+ * an error. @see https://docs.oracle.com/en-us/iaas/Content/dev/terraform/object-storage-state.htm
+ * @see https://github.com/hashicorp/terraform/issues/36742
+ */
+function toOracleS3(backend: Extract<Backend, { type: "oci" }>, name: string): ConstructorParameters<typeof S3Backend>[1] {
+  return {
+    bucket: backend.bucket,
+    region: backend.region,
+    key: stateKey(backend.prefix, name),
+    endpoints: { s3: `https://${backend.namespace}.compat.objectstorage.${backend.region}.oraclecloud.com` },
+    usePathStyle: true,
+    skipRegionValidation: true,
+    skipCredentialsValidation: true,
+    skipRequestingAccountId: true,
+    skipMetadataApiCheck: true,
+    skipS3Checksum: true,
+  };
+}
+
+/** @see https://docs.gitlab.com/user/infrastructure/iac/terraform_state/ */
+function addHttpBackend(stack: TerraformStack, address: string, locking: "gitlab" | "none"): void {
+  const lock = { lockAddress: `${address}/lock`, unlockAddress: `${address}/lock`, lockMethod: "POST", unlockMethod: "DELETE" };
+  new HttpBackend(stack, { address, ...(locking === "gitlab" ? lock : {}) });
+}
