@@ -1,5 +1,7 @@
 /** One thing to mend in a file that the user wrote. */
 export interface Problem {
+  /** The file, where one error speaks of several. */
+  readonly file?: string;
   /** Where, from the file's root: `["controllers", "tokyo", "asn"]`. */
   readonly path: readonly (string | number)[];
   /** What must hold, lower case: `must be an IPv4 address`. */
@@ -42,7 +44,11 @@ export function exitCodeOf(error: unknown): 1 | 2 | 70 {
 
 export function formatProblems(file: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return [`${file}: ${count}`, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join("\n");
+  return [`${file}: ${count}`, ...problems.map((problem) => `  ${formatFile(problem, file)}${formatProblem(problem)}`)].join("\n");
+}
+
+function formatFile(problem: Problem, shown: string): string {
+  return problem.file === undefined || problem.file === shown ? "" : `${formatSegment(problem.file)}: `;
 }
 
 /** `<path>: <rule>, got <value>; <fix>`, and the line where it is known. */
