@@ -1,5 +1,5 @@
-import { App } from "cdktf";
 import { resolve } from "node:path";
+import { App } from "cdktf";
 import { loadSite } from "./config/load-site";
 import { exitCodeOf } from "./config/problems";
 import { type CloudNetwork, type Connection, isCloudNetwork, type Site, stackName } from "./config/site";
@@ -16,7 +16,13 @@ export function addStacks(app: App, site: Site, stateDirectory: string): void {
   }
 }
 
-function addStack(app: App, site: Site, network: CloudNetwork, connections: readonly Connection[], stateDirectory: string): void {
+function addStack(
+  app: App,
+  site: Site,
+  network: CloudNetwork,
+  connections: readonly Connection[],
+  stateDirectory: string,
+): void {
   const name = stackName(network);
   const common = {
     site: site.name,

@@ -1,5 +1,14 @@
 import { PROPOSALS } from "../config/proposals";
-import { type CloudNetwork, type Connection, type Controller, isCloudNetwork, type Network, type Site, type Tunnel, tunnelName } from "../config/site";
+import {
+  type CloudNetwork,
+  type Connection,
+  type Controller,
+  isCloudNetwork,
+  type Network,
+  type Site,
+  type Tunnel,
+  tunnelName,
+} from "../config/site";
 import { describeProposal } from "./describe-proposal";
 
 /** What the picture says, before any drawing: three columns from the site on the left to the networks on the right. */
@@ -27,7 +36,12 @@ export interface ConnectionBox {
   readonly subtitle: string;
   readonly controllerId: string;
   readonly networkId: string;
-  readonly tunnels: readonly { readonly number: 1 | 2; readonly title: string; readonly ends: string; readonly stands: "carries" | "stands by" }[];
+  readonly tunnels: readonly {
+    readonly number: 1 | 2;
+    readonly title: string;
+    readonly ends: string;
+    readonly stands: "carries" | "stands by";
+  }[];
   /** One line each: IKE, ESP. */
   readonly proposal: readonly string[];
 }

@@ -20,7 +20,7 @@ export function renderDot(site: Site): string {
     '  graph [rankdir=LR, nodesep=0.35, ranksep=0.9, pad=0.3, splines=spline, fontname="Helvetica", bgcolor="white"];',
     '  node [shape=plain, fontname="Helvetica", fontsize=11];',
     '  edge [arrowhead=none, penwidth=1.6, fontname="Helvetica", fontsize=10];',
-    `  label=<<b>${escape(picture.title)}</b>>; labelloc=t; labeljust=l; fontsize=16;`,
+    `  label=<<b>${escapeLabel(picture.title)}</b>>; labelloc=t; labeljust=l; fontsize=16;`,
     ...picture.controllers.map((box) => `  ${quote(box.id)} [label=<${boxTable(box)}>];`),
     ...picture.connections.map((box) => `  ${quote(box.id)} [label=<${connectionTable(box)}>];`),
     ...picture.networks.map((box) => `  ${quote(box.id)} [label=<${boxTable(box)}>];`),
@@ -36,7 +36,10 @@ function edges({ id, kind, controllerId, networkId, tunnels }: ConnectionBox): s
   const color = quote(COLORS[kind].head);
   return tunnels.flatMap(({ number, stands }) => {
     const style = `color=${color}, style=${stands === "carries" ? "solid" : "dashed"}`;
-    return [`  ${quote(controllerId)}:out:e -> ${quote(id)}:t${number}:w [${style}];`, `  ${quote(id)}:o${number}:e -> ${quote(networkId)}:in:w [${style}];`];
+    return [
+      `  ${quote(controllerId)}:out:e -> ${quote(id)}:t${number}:w [${style}];`,
+      `  ${quote(id)}:o${number}:e -> ${quote(networkId)}:in:w [${style}];`,
+    ];
   });
 }
 
@@ -63,9 +66,12 @@ function boxTable({ kind, title, subtitle, rows }: Box): string {
   const { head, body } = COLORS[kind];
   return [
     `<table ${TABLE} color="${head}" bgcolor="${body}">`,
-    `<tr><td port="in" bgcolor="${head}" align="left"><font color="white"><b>${escape(title)}</b></font></td>`,
-    `<td port="out" bgcolor="${head}" align="right"><font color="white" point-size="9">${escape(subtitle)}</font></td></tr>`,
-    ...rows.map(([label, value]) => `<tr><td align="left"><font color="${QUIET}">${escape(label)}</font></td><td align="right">${escape(value)}</td></tr>`),
+    `<tr><td port="in" bgcolor="${head}" align="left"><font color="white"><b>${escapeLabel(title)}</b></font></td>`,
+    `<td port="out" bgcolor="${head}" align="right"><font color="white" point-size="9">${escapeLabel(subtitle)}</font></td></tr>`,
+    ...rows.map(
+      ([label, value]) =>
+        `<tr><td align="left"><font color="${QUIET}">${escapeLabel(label)}</font></td><td align="right">${escapeLabel(value)}</td></tr>`,
+    ),
     "</table>",
   ].join("");
 }
@@ -74,12 +80,15 @@ function connectionTable({ kind, title, subtitle, tunnels, proposal }: Connectio
   const { head } = COLORS[kind];
   return [
     `<table ${TABLE} color="${head}" bgcolor="white" style="rounded">`,
-    `<tr><td align="left"><b>${escape(title)}</b></td><td colspan="2" align="right"><font color="${QUIET}">${escape(subtitle)}</font></td></tr>`,
+    `<tr><td align="left"><b>${escapeLabel(title)}</b></td><td colspan="2" align="right"><font color="${QUIET}">${escapeLabel(subtitle)}</font></td></tr>`,
     ...tunnels.map(
       ({ number, title: name, ends, stands }) =>
-        `<tr><td port="t${number}" align="left">${escape(name)}</td><td>${escape(ends)}</td><td port="o${number}" align="right"><font color="${head}">${stands}</font></td></tr>`,
+        `<tr><td port="t${number}" align="left">${escapeLabel(name)}</td><td>${escapeLabel(ends)}</td><td port="o${number}" align="right"><font color="${head}">${stands}</font></td></tr>`,
     ),
-    ...proposal.map((line) => `<tr><td colspan="3" align="left"><font color="${QUIET}" point-size="9">${escape(line)}</font></td></tr>`),
+    ...proposal.map(
+      (line) =>
+        `<tr><td colspan="3" align="left"><font color="${QUIET}" point-size="9">${escapeLabel(line)}</font></td></tr>`,
+    ),
     "</table>",
   ].join("");
 }
@@ -88,6 +97,6 @@ function quote(text: string): string {
   return `"${text}"`;
 }
 
-function escape(text: string): string {
+function escapeLabel(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

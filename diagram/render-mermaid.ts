@@ -5,19 +5,25 @@ import { type Box, planPicture } from "./picture";
 export function renderMermaid(site: Site): string {
   const { controllers, connections, networks, elsewhere } = planPicture(site);
   const ids = new Map([...controllers, ...connections, ...networks, ...elsewhere].map(({ id }, at) => [id, `n${at}`]));
-  const node = ({ id, title, subtitle, rows }: Box) => `  ${ids.get(id)}["${[`<b>${title}</b>`, subtitle, ...rows.map(([label, value]) => `${label} ${value}`)].map(escape).join("<br>")}"]`;
+  const node = ({ id, title, subtitle, rows }: Box) =>
+    `  ${ids.get(id)}["${[`<b>${title}</b>`, subtitle, ...rows.map(([label, value]) => `${label} ${value}`)].map(escapeLabel).join("<br>")}"]`;
   return [
     "flowchart LR",
     ...[...controllers, ...networks].map(node),
     ...connections.flatMap(({ controllerId, networkId, tunnels, subtitle }) =>
-      tunnels.map(({ title, stands }) => `  ${ids.get(controllerId)} ${stands === "carries" ? "==" : "-."} "${escape(`${title}: ${subtitle}, ${stands}`)}" ${stands === "carries" ? "==" : ".-"}> ${ids.get(networkId)}`),
+      tunnels.map(
+        ({ title, stands }) =>
+          `  ${ids.get(controllerId)} ${stands === "carries" ? "==" : "-."} "${escapeLabel(`${title}: ${subtitle}, ${stands}`)}" ${stands === "carries" ? "==" : ".-"}> ${ids.get(networkId)}`,
+      ),
     ),
-    ...(elsewhere.length > 0 ? ["  subgraph elsewhere [In the VPN catalog only]", ...elsewhere.map((box) => `  ${node(box)}`), "  end"] : []),
+    ...(elsewhere.length > 0
+      ? ["  subgraph elsewhere [In the VPN catalog only]", ...elsewhere.map((box) => `  ${node(box)}`), "  end"]
+      : []),
     "",
   ].join("\n");
 }
 
 /** Mermaid's labels are HTML with entities written `#34;`. Bold marks are our own. */
-function escape(text: string): string {
+function escapeLabel(text: string): string {
   return text.replace(/["#;]/g, (character) => `#${character.charCodeAt(0)};`).replace(/<(?!\/?b>)/g, "#60;");
 }

@@ -2,14 +2,14 @@ import { TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { PROPOSALS } from "../config/proposals";
 import type { AwsNetwork, Connection } from "../config/site";
-import { FACTS_VERSION, NETWORK_FACTS_OUTPUT, TUNNEL_FACTS_OUTPUT, type NetworkFacts } from "../config/tunnel-facts";
+import { FACTS_VERSION, NETWORK_FACTS_OUTPUT, type NetworkFacts, TUNNEL_FACTS_OUTPUT } from "../config/tunnel-facts";
 import { TUNNEL_PARAMETERS } from "../config/tunnel-parameters";
-import { type Cidr } from "../config/values/cidr";
+import type { Cidr } from "../config/values/cidr";
 import { toVariableName } from "../config/values/secret-ref";
 import { AwsSiteGateway } from "../modules/aws/site-gateway";
 import { AwsVcNodeSecurityGroup } from "../modules/aws/vc-node-security-group";
 import { AwsVpc } from "../modules/aws/vpc";
-import { AwsVpnConnection, type AwsTunnelOutputs } from "../modules/aws/vpn-connection";
+import { type AwsTunnelOutputs, AwsVpnConnection } from "../modules/aws/vpn-connection";
 import { applyTags } from "../modules/common/tags";
 import { TunnelKey } from "../modules/common/tunnel-key";
 import { addAwsProvider, addBackend, type StackBackend } from "./providers";
@@ -52,7 +52,9 @@ export class AwsNetworkStack extends TerraformStack {
       routeTables: place.routeTables,
       sitePrefixes,
     });
-    const facts = connections.map((connection) => [connection.key, this.connect(props.site, network, gateway, connection)] as const);
+    const facts = connections.map(
+      (connection) => [connection.key, this.connect(props.site, network, gateway, connection)] as const,
+    );
     this.publish(name, props, place, Object.fromEntries(facts));
     applyTags(this, props.tags);
   }
@@ -61,24 +63,46 @@ export class AwsNetworkStack extends TerraformStack {
     const vpc = new AwsVpc(this, "network", {
       name,
       cidr: network.cidr,
-      subnets: network.subnets.map((subnet) => ({ key: subnet.key, cidr: subnet.cidr, availabilityZone: subnet.availabilityZone, isPublic: subnet.public })),
+      subnets: network.subnets.map((subnet) => ({
+        key: subnet.key,
+        cidr: subnet.cidr,
+        availabilityZone: subnet.availabilityZone,
+        isPublic: subnet.public,
+      })),
       natGatewaySubnet: network.natGateway,
     });
     const group = new AwsVcNodeSecurityGroup(this, "vc-nodes", { name, vpcId: vpc.vpcId, sitePrefixes });
-    return { vpcId: vpc.vpcId, subnetIds: vpc.subnetIds, routeTables: vpc.routeTables, securityGroupId: group.securityGroupId };
+    return {
+      vpcId: vpc.vpcId,
+      subnetIds: vpc.subnetIds,
+      routeTables: vpc.routeTables,
+      securityGroupId: group.securityGroupId,
+    };
   }
 
   private connect(site: string, network: AwsNetwork, gateway: AwsSiteGateway, connection: Connection) {
     const { controller, tunnels } = connection;
     const [key1, key2] = tunnels.map(
-      ({ number, pskEpoch, psk }) => new TunnelKey(this, `key-${connection.key}-${number}`, { epoch: pskEpoch, variableName: psk && toVariableName(psk) }),
+      ({ number, pskEpoch, psk }) =>
+        new TunnelKey(this, `key-${connection.key}-${number}`, {
+          epoch: pskEpoch,
+          variableName: psk && toVariableName(psk),
+        }),
     ) as [TunnelKey, TunnelKey];
     const vpn = new AwsVpnConnection(this, `connection-${connection.key}`, {
       name: `${site}-${connection.key}`,
       gateway,
-      controller: { publicIp: controller.publicIp, asn: controller.asn, isBehindNat: controller.behindNat, subnets: controller.subnets },
+      controller: {
+        publicIp: controller.publicIp,
+        asn: controller.asn,
+        isBehindNat: controller.behindNat,
+        subnets: controller.subnets,
+      },
       routing: connection.routing,
-      selectors: connection.mode === "policy-based" ? { controller: controller.subnets[0] as Cidr, cloud: network.cidr } : undefined,
+      selectors:
+        connection.mode === "policy-based"
+          ? { controller: controller.subnets[0] as Cidr, cloud: network.cidr }
+          : undefined,
       tunnels: [
         { insideCidr: tunnels[0].insideCidr, presharedKey: key1.value },
         { insideCidr: tunnels[1].insideCidr, presharedKey: key2.value },
@@ -94,9 +118,22 @@ export class AwsNetworkStack extends TerraformStack {
     };
   }
 
-  private publish(name: string, { network }: AwsNetworkStackProps, place: Place, connections: Readonly<Record<string, object>>): void {
-    const networkFacts: NetworkFacts = { version: FACTS_VERSION, network: network.id, securityGroup: place.securityGroupId, subnets: { ...place.subnetIds } };
-    new TerraformOutput(this, TUNNEL_FACTS_OUTPUT, { value: { version: FACTS_VERSION, stack: name, connections }, sensitive: true });
+  private publish(
+    name: string,
+    { network }: AwsNetworkStackProps,
+    place: Place,
+    connections: Readonly<Record<string, object>>,
+  ): void {
+    const networkFacts: NetworkFacts = {
+      version: FACTS_VERSION,
+      network: network.id,
+      securityGroup: place.securityGroupId,
+      subnets: { ...place.subnetIds },
+    };
+    new TerraformOutput(this, TUNNEL_FACTS_OUTPUT, {
+      value: { version: FACTS_VERSION, stack: name, connections },
+      sensitive: true,
+    });
     new TerraformOutput(this, NETWORK_FACTS_OUTPUT, { value: networkFacts });
   }
 }

@@ -33,7 +33,17 @@ export function addBackend(stack: TerraformStack, name: string, backend: StackBa
       new LocalBackend(stack, { path: `${backend.directory}/terraform.${name}.tfstate` });
       return;
     case "s3":
-      addS3Backend(stack, { bucket: backend.bucket, region: backend.region, key: stateKey(backend.prefix, name), encrypt: true, kmsKeyId: backend.kmsKeyId }, true);
+      addS3Backend(
+        stack,
+        {
+          bucket: backend.bucket,
+          region: backend.region,
+          key: stateKey(backend.prefix, name),
+          encrypt: true,
+          kmsKeyId: backend.kmsKeyId,
+        },
+        true,
+      );
       return;
     case "oci":
       addS3Backend(stack, toOracleS3(backend, name), false);
@@ -57,7 +67,11 @@ function stateKey(prefix: string, name: string): string {
 }
 
 /** cdktf's type knows no `use_lockfile` yet. @see https://developer.hashicorp.com/terraform/language/backend/s3#state-locking */
-function addS3Backend(stack: TerraformStack, config: ConstructorParameters<typeof S3Backend>[1], hasLockFile: boolean): void {
+function addS3Backend(
+  stack: TerraformStack,
+  config: ConstructorParameters<typeof S3Backend>[1],
+  hasLockFile: boolean,
+): void {
   const backend = new S3Backend(stack, config);
   if (hasLockFile) backend.addOverride("use_lockfile", true);
 }
@@ -67,7 +81,10 @@ function addS3Backend(stack: TerraformStack, config: ConstructorParameters<typeo
  * an error. @see https://docs.oracle.com/en-us/iaas/Content/dev/terraform/object-storage-state.htm
  * @see https://github.com/hashicorp/terraform/issues/36742
  */
-function toOracleS3(backend: Extract<Backend, { type: "oci" }>, name: string): ConstructorParameters<typeof S3Backend>[1] {
+function toOracleS3(
+  backend: Extract<Backend, { type: "oci" }>,
+  name: string,
+): ConstructorParameters<typeof S3Backend>[1] {
   return {
     bucket: backend.bucket,
     region: backend.region,
@@ -84,6 +101,11 @@ function toOracleS3(backend: Extract<Backend, { type: "oci" }>, name: string): C
 
 /** @see https://docs.gitlab.com/user/infrastructure/iac/terraform_state/ */
 function addHttpBackend(stack: TerraformStack, address: string, locking: "gitlab" | "none"): void {
-  const lock = { lockAddress: `${address}/lock`, unlockAddress: `${address}/lock`, lockMethod: "POST", unlockMethod: "DELETE" };
+  const lock = {
+    lockAddress: `${address}/lock`,
+    unlockAddress: `${address}/lock`,
+    lockMethod: "POST",
+    unlockMethod: "DELETE",
+  };
   new HttpBackend(stack, { address, ...(locking === "gitlab" ? lock : {}) });
 }

@@ -17,7 +17,9 @@ const ENCRYPTION: Readonly<Record<Encryption, string>> = { "aes256-gcm": "AES256
 const INTEGRITY: Readonly<Record<Integrity, string>> = { "sha2-256": "SHA2-256", "sha2-384": "SHA2-384" };
 
 export function toAwsProposal(proposals: readonly Proposal[]): AwsProposal {
-  const phase2Integrity = proposals.flatMap(({ esp }) => (esp.integrity === undefined ? [] : [INTEGRITY[esp.integrity]]));
+  const phase2Integrity = proposals.flatMap(({ esp }) =>
+    esp.integrity === undefined ? [] : [INTEGRITY[esp.integrity]],
+  );
   return {
     phase1EncryptionAlgorithms: unique(proposals.map(({ ike }) => ENCRYPTION[ike.encryption])),
     phase1IntegrityAlgorithms: unique(proposals.map(({ ike }) => INTEGRITY[ike.integrity])),

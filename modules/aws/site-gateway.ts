@@ -48,7 +48,11 @@ export class AwsSiteGateway extends Construct {
   private makeVpnGateway(props: AwsSiteGatewayProps): string {
     const gatewayId =
       props.existingGatewayId ??
-      new VpnGateway(this, "vpn-gateway", { vpcId: props.vpcId, amazonSideAsn: String(props.asn), tags: { Name: props.name } }).id;
+      new VpnGateway(this, "vpn-gateway", {
+        vpcId: props.vpcId,
+        amazonSideAsn: String(props.asn),
+        tags: { Name: props.name },
+      }).id;
     for (const { key, id } of props.routeTables) {
       new VpnGatewayRoutePropagation(this, `routes-to-${key}`, { vpnGatewayId: gatewayId, routeTableId: id });
     }
@@ -83,7 +87,11 @@ export class AwsSiteGateway extends Construct {
     return routeTables.flatMap(({ key, id }) =>
       sitePrefixes.map(
         (prefix) =>
-          new Route(this, `route-${key}-to-${prefix.replace("/", "_")}`, { routeTableId: id, destinationCidrBlock: prefix, transitGatewayId }),
+          new Route(this, `route-${key}-to-${prefix.replace("/", "_")}`, {
+            routeTableId: id,
+            destinationCidrBlock: prefix,
+            transitGatewayId,
+          }),
       ),
     );
   }

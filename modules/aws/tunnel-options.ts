@@ -1,7 +1,10 @@
-import type { VpnConnectionConfig, VpnConnectionTunnel1LogOptionsCloudwatchLogOptions } from "@cdktf/provider-aws/lib/vpn-connection";
-import { toAwsProposal, type AwsProposal } from "./aws-proposal";
+import type {
+  VpnConnectionConfig,
+  VpnConnectionTunnel1LogOptionsCloudwatchLogOptions,
+} from "@cdktf/provider-aws/lib/vpn-connection";
 import type { Proposal } from "../../config/proposals";
 import type { TunnelParameters } from "../../config/tunnel-parameters";
+import { type AwsProposal, toAwsProposal } from "./aws-proposal";
 
 /** Everything that AWS lets one say about a tunnel. */
 export interface AwsTunnelOptions extends AwsProposal {

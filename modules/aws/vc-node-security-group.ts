@@ -25,16 +25,40 @@ export class AwsVcNodeSecurityGroup extends Construct {
       tags: { Name: `${props.name}-vc-nodes` },
     });
     const common = { securityGroupId: group.id };
-    new VpcSecurityGroupIngressRule(this, "from-itself", { ...common, referencedSecurityGroupId: group.id, ipProtocol: "-1", description: "VC nodes among themselves" });
+    new VpcSecurityGroupIngressRule(this, "from-itself", {
+      ...common,
+      referencedSecurityGroupId: group.id,
+      ipProtocol: "-1",
+      description: "VC nodes among themselves",
+    });
     for (const prefix of props.sitePrefixes) {
       // `/` divides the levels of a construct's path.
       const from = prefix.replace("/", "_");
-      new VpcSecurityGroupIngressRule(this, `icmp-from-${from}`, { ...common, cidrIpv4: prefix, ipProtocol: "icmp", fromPort: -1, toPort: -1, description: "ping and path MTU" });
+      new VpcSecurityGroupIngressRule(this, `icmp-from-${from}`, {
+        ...common,
+        cidrIpv4: prefix,
+        ipProtocol: "icmp",
+        fromPort: -1,
+        toPort: -1,
+        description: "ping and path MTU",
+      });
       for (const { protocol, from: fromPort, to: toPort, why } of VC_NODE_PORTS) {
-        new VpcSecurityGroupIngressRule(this, `${protocol}-${fromPort}-from-${from}`, { ...common, cidrIpv4: prefix, ipProtocol: protocol, fromPort, toPort, description: why });
+        new VpcSecurityGroupIngressRule(this, `${protocol}-${fromPort}-from-${from}`, {
+          ...common,
+          cidrIpv4: prefix,
+          ipProtocol: protocol,
+          fromPort,
+          toPort,
+          description: why,
+        });
       }
     }
-    new VpcSecurityGroupEgressRule(this, "to-anywhere", { ...common, cidrIpv4: "0.0.0.0/0", ipProtocol: "-1", description: "answers, and images from registries" });
+    new VpcSecurityGroupEgressRule(this, "to-anywhere", {
+      ...common,
+      cidrIpv4: "0.0.0.0/0",
+      ipProtocol: "-1",
+      description: "answers, and images from registries",
+    });
     this.securityGroupId = group.id;
   }
 }

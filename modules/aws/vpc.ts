@@ -40,9 +40,19 @@ export class AwsVpc extends Construct {
 
   constructor(scope: Construct, id: string, props: AwsVpcProps) {
     super(scope, id);
-    const vpc = new Vpc(this, "vpc", { cidrBlock: props.cidr, enableDnsSupport: true, enableDnsHostnames: true, tags: { Name: props.name } });
+    const vpc = new Vpc(this, "vpc", {
+      cidrBlock: props.cidr,
+      enableDnsSupport: true,
+      enableDnsHostnames: true,
+      tags: { Name: props.name },
+    });
     // The group that a forgotten resource falls into lets nothing in or out.
-    new DefaultSecurityGroup(this, "default-security-group", { vpcId: vpc.id, ingress: [], egress: [], tags: { Name: `${props.name}-default` } });
+    new DefaultSecurityGroup(this, "default-security-group", {
+      vpcId: vpc.id,
+      ingress: [],
+      egress: [],
+      tags: { Name: `${props.name}-default` },
+    });
     const subnets = new Map(props.subnets.map((subnet) => [subnet.key, this.makeSubnet(props.name, vpc, subnet)]));
     const isPublic = new Map(props.subnets.map((subnet) => [subnet.key, subnet.isPublic]));
     const tables = [
@@ -51,7 +61,8 @@ export class AwsVpc extends Construct {
     ];
     for (const [key, subnet] of subnets) {
       const table = tables.find((one) => one.key === (isPublic.get(key) ? "public" : "private"));
-      if (table) new RouteTableAssociation(this, `route-table-of-${key}`, { subnetId: subnet.id, routeTableId: table.id });
+      if (table)
+        new RouteTableAssociation(this, `route-table-of-${key}`, { subnetId: subnet.id, routeTableId: table.id });
     }
     this.vpcId = vpc.id;
     this.subnetIds = Object.fromEntries([...subnets].map(([key, subnet]) => [key, subnet.id]));
@@ -71,7 +82,11 @@ export class AwsVpc extends Construct {
   private makePublicTable(name: string, vpc: Vpc) {
     const gateway = new InternetGateway(this, "internet-gateway", { vpcId: vpc.id, tags: { Name: name } });
     const table = new RouteTable(this, "public-routes", { vpcId: vpc.id, tags: { Name: `${name}-public` } });
-    new Route(this, "public-default-route", { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", gatewayId: gateway.id });
+    new Route(this, "public-default-route", {
+      routeTableId: table.id,
+      destinationCidrBlock: "0.0.0.0/0",
+      gatewayId: gateway.id,
+    });
     return { key: "public", id: table.id };
   }
 
@@ -80,8 +95,16 @@ export class AwsVpc extends Construct {
     const place = natGatewaySubnet === undefined ? undefined : subnets.get(natGatewaySubnet);
     if (place) {
       const address = new Eip(this, "nat-address", { domain: "vpc", tags: { Name: `${name}-nat` } });
-      const gateway = new NatGateway(this, "nat-gateway", { subnetId: place.id, allocationId: address.id, tags: { Name: name } });
-      new Route(this, "private-default-route", { routeTableId: table.id, destinationCidrBlock: "0.0.0.0/0", natGatewayId: gateway.id });
+      const gateway = new NatGateway(this, "nat-gateway", {
+        subnetId: place.id,
+        allocationId: address.id,
+        tags: { Name: name },
+      });
+      new Route(this, "private-default-route", {
+        routeTableId: table.id,
+        destinationCidrBlock: "0.0.0.0/0",
+        natGatewayId: gateway.id,
+      });
     }
     return { key: "private", id: table.id };
   }

@@ -13,8 +13,17 @@ import { planTunnelOptions, toTunnel1Options, toTunnel2Options } from "./tunnel-
 
 export interface AwsVpnConnectionProps {
   readonly name: string;
-  readonly gateway: { readonly vpnGatewayId?: string; readonly transitGatewayId?: string; readonly transitRouteTableId?: string };
-  readonly controller: { readonly publicIp: IpAddress; readonly asn: Asn; readonly isBehindNat: boolean; readonly subnets: readonly Cidr[] };
+  readonly gateway: {
+    readonly vpnGatewayId?: string;
+    readonly transitGatewayId?: string;
+    readonly transitRouteTableId?: string;
+  };
+  readonly controller: {
+    readonly publicIp: IpAddress;
+    readonly asn: Asn;
+    readonly isBehindNat: boolean;
+    readonly subnets: readonly Cidr[];
+  };
   readonly routing: "bgp" | "static";
   /**
    * The one prefix pair of a policy-based connection.
@@ -111,7 +120,9 @@ export class AwsVpnConnection extends Construct {
 }
 
 function gatewayOf({ gateway }: AwsVpnConnectionProps): Pick<VpnConnectionConfig, "vpnGatewayId" | "transitGatewayId"> {
-  return gateway.vpnGatewayId === undefined ? { transitGatewayId: gateway.transitGatewayId } : { vpnGatewayId: gateway.vpnGatewayId };
+  return gateway.vpnGatewayId === undefined
+    ? { transitGatewayId: gateway.transitGatewayId }
+    : { vpnGatewayId: gateway.vpnGatewayId };
 }
 
 function outputsOf(connection: VpnConnection): readonly [AwsTunnelOutputs, AwsTunnelOutputs] {

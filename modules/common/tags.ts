@@ -11,7 +11,12 @@ export function applyTags(stack: TerraformStack, tags: Tags): void {
 function tagNode(node: IConstruct, tags: Tags): void {
   if (!TerraformResource.isTerraformResource(node)) return;
   // AWS and Azure resources have `tags`, OCI's `freeform_tags`; the bindings' getters tell which.
-  const resource = node as TerraformResource & { tagsInput?: Tags; tags?: Tags; freeformTagsInput?: Tags; freeformTags?: Tags };
+  const resource = node as TerraformResource & {
+    tagsInput?: Tags;
+    tags?: Tags;
+    freeformTagsInput?: Tags;
+    freeformTags?: Tags;
+  };
   if ("tagsInput" in resource) resource.tags = { ...tags, ...resource.tagsInput };
   else if ("freeformTagsInput" in resource) resource.freeformTags = { ...tags, ...resource.freeformTagsInput };
 }

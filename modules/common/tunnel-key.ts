@@ -33,7 +33,12 @@ export class TunnelKey extends Construct {
 
   /** 48 letters hold 273 bits, and none of them is the digit 0 that AWS refuses at the beginning. */
   private makeKey(epoch: number): string {
-    const password = new Password(this, "key", { length: KEY_LENGTH, special: false, numeric: false, keepers: { epoch: String(epoch) } });
+    const password = new Password(this, "key", {
+      length: KEY_LENGTH,
+      special: false,
+      numeric: false,
+      keepers: { epoch: String(epoch) },
+    });
     return password.result;
   }
 }

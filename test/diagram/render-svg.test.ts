@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { XMLValidator } from "fast-xml-parser";
+import { loadSite } from "../../config/load-site";
+import { parseSite } from "../../config/parse-site";
+import { renderDot } from "../../diagram/render-dot";
+import { renderMermaid } from "../../diagram/render-mermaid";
+import { renderSvg } from "../../diagram/render-svg";
+
+const site = loadSite("examples/three-clouds/site.yaml");
+
+test("shows controllers, networks with prefixes, both tunnels, routing and proposals", async () => {
+  const svg = await renderSvg(site);
+  expect(XMLValidator.validate(svg)).toBe(true);
+  for (const text of [
+    "tokyo",
+    "198.51.100.10 (NAT)",
+    "172.30.0.0/16",
+    "10.10.0.0/16",
+    "10.20.0.0/16",
+    "tokyo-aws-1",
+    "tokyo-aws-2",
+    "BGP 65010 ⇄ 64512",
+    "static routes",
+    "carries",
+    "stands by",
+    "IKE AES-256-GCM · SHA-384 · DH 20",
+    "ESP AES-256-GCM · PFS 20",
+    "sakura/isk",
+    "172.23.1.0/24",
+  ]) {
+    expect(svg.replaceAll("&#45;", "-").replaceAll("&#160;", " ")).toContain(text);
+  }
+});
+
+test("draws the same picture each time", async () => {
+  expect(await renderSvg(site)).toBe(await renderSvg(site));
+});
+
+test("draws a line a tunnel, dashed where it stands by", () => {
+  const lines = renderDot(site)
+    .split("\n")
+    .filter((line) => line.includes("->") && !line.includes("invis"));
+  expect(lines).toHaveLength(3 * 2 * 2);
+  expect(lines.filter((line) => line.includes("dashed"))).toHaveLength(6);
+});
+
+test("draws both tunnels of an active-active connection as carrying", () => {
+  const text = readFileSync("examples/three-clouds/site.yaml", "utf8").replace(
+    "network: oracle/tokyo, routing: bgp",
+    "network: oracle/tokyo, routing: bgp, balance: active-active",
+  );
+  const lines = renderDot(parseSite(text, "site.yaml"))
+    .split("\n")
+    .filter((line) => line.includes("connection tokyo-oracle") && line.includes("->") && !line.includes("invis"));
+  expect(lines.filter((line) => line.includes("dashed"))).toEqual([]);
+});
+
+test("shows a policy-based connection's one prefix pair", () => {
+  const text = readFileSync("examples/aws-only/site.yaml", "utf8").replace(
+    "routing: bgp",
+    "routing: static, mode: policy-based",
+  );
+  expect(renderDot(parseSite(text, "site.yaml"))).toContain("192.168.10.0/24 ⇄ 172.30.0.0/16");
+});
+
+test("a description in Japanese is drawn as it is", async () => {
+  const text = readFileSync("examples/aws-only/site.yaml", "utf8").replace(
+    "main:\n",
+    "main:\n    description: 本館 2階 サーバ室\n",
+  );
+  expect(await renderSvg(parseSite(text, "site.yaml"))).toContain("本館 2階 サーバ室");
+});
+
+test("Mermaid has a thick line for a tunnel that carries and a dotted one for one that stands by", () => {
+  const lines = renderMermaid(site).split("\n");
+  expect(lines[0]).toBe("flowchart LR");
+  expect(lines.filter((line) => line.includes("==>"))).toHaveLength(3);
+  expect(lines.filter((line) => line.includes(".->"))).toHaveLength(3);
+});
