@@ -1,0 +1,140 @@
+import { TerraformOutput, TerraformStack } from "cdktf";
+import type { Construct } from "constructs";
+import { PROPOSALS } from "../config/proposals";
+import { resourceName } from "../config/resource-names";
+import type { Connection, OracleNetwork, Tunnel } from "../config/site";
+import { FACTS_VERSION, NETWORK_FACTS_OUTPUT, type NetworkFacts, TUNNEL_FACTS_OUTPUT } from "../config/tunnel-facts";
+import { TUNNEL_PARAMETERS } from "../config/tunnel-parameters";
+import type { Cidr } from "../config/values/cidr";
+import { toVariableName } from "../config/values/secret-ref";
+import { applyTags } from "../modules/common/tags";
+import { TunnelKey } from "../modules/common/tunnel-key";
+import { OciDrg } from "../modules/oci/drg";
+import { OciSubnets } from "../modules/oci/subnets";
+import { OciVcNodeSecurity } from "../modules/oci/vc-node-security";
+import { OciVcn } from "../modules/oci/vcn";
+import { type OciConnectionTunnel, OciVpnConnection } from "../modules/oci/vpn-connection";
+import { addBackend, addOracleProvider, type StackBackend } from "./providers";
+
+export interface OracleNetworkStackProps {
+  /** Every resource's name begins with it. */
+  readonly site: string;
+  readonly network: OracleNetwork;
+  /** Those that end in this network. */
+  readonly connections: readonly Connection[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly backend: StackBackend;
+}
+
+/** The VCN and what the connections need of it, as ids. */
+interface Place {
+  readonly drgId: string;
+  readonly subnetIds: Readonly<Record<string, string>>;
+  readonly securityGroupId: string;
+}
+
+/**
+ * One VCN with all its IPSec connections: one Terraform state. An existing VCN gets CPEs, IPSec connections and their
+ * tunnels' settings on its DRG, nothing else: the routes to the site in its route tables, and what its security lists let
+ * in, stay its owner's.
+ */
+export class OracleNetworkStack extends TerraformStack {
+  constructor(scope: Construct, name: string, props: OracleNetworkStackProps) {
+    super(scope, name);
+    const { network, connections } = props;
+    addOracleProvider(this, { region: network.region });
+    addBackend(this, name, props.backend);
+    const place = network.existing ? existingPlace(network) : this.makePlace(props);
+    const facts = connections.map((connection) => [connection.key, this.connect(props, place, connection)] as const);
+    this.publish(name, network, place, Object.fromEntries(facts));
+    applyTags(this, props.tags);
+  }
+
+  private makePlace({ site, network, connections }: OracleNetworkStackProps): Place {
+    const sitePrefixes: Cidr[] = [...new Set(connections.flatMap(({ controller }) => controller.subnets))];
+    const common = { compartmentId: network.compartmentId, name: resourceName(site, network.key) };
+    const { vcnId } = new OciVcn(this, "network", { ...common, cidr: network.cidr });
+    const { drgId } = new OciDrg(this, "gateway", {
+      ...common,
+      vcnId,
+      enableEcmp: connections.some(({ balance }) => balance === "active-active"),
+    });
+    const security = new OciVcNodeSecurity(this, "vc-nodes", { ...common, vcnId, cidr: network.cidr, sitePrefixes });
+    const { subnetIds } = new OciSubnets(this, "subnets", {
+      ...common,
+      vcnId,
+      drgId,
+      securityListId: security.securityListId,
+      subnets: network.subnets.map(({ key, cidr }) => ({ key, cidr })),
+      sitePrefixes,
+    });
+    return { drgId, subnetIds, securityGroupId: security.networkSecurityGroupId };
+  }
+
+  private connect({ site, network }: OracleNetworkStackProps, place: Place, connection: Connection) {
+    const { controller, tunnels } = connection;
+    const vpn = new OciVpnConnection(this, `connection-${connection.key}`, {
+      name: resourceName(site, connection.key),
+      compartmentId: network.compartmentId,
+      drgId: place.drgId,
+      controller: {
+        publicIp: controller.publicIp,
+        asn: controller.asn,
+        isBehindNat: controller.behindNat,
+        subnets: controller.subnets,
+      },
+      routing: connection.routing,
+      policyPrefix: connection.mode === "policy-based" ? network.cidr : undefined,
+      tunnels: [this.toTunnel(connection, tunnels[0]), this.toTunnel(connection, tunnels[1])],
+      proposals: PROPOSALS.oracle,
+      parameters: TUNNEL_PARAMETERS.oracle,
+    });
+    return {
+      controller: controller.key,
+      network: network.id,
+      tunnels: {
+        1: { ...vpn.tunnels[0], pskEpoch: tunnels[0].pskEpoch },
+        2: { ...vpn.tunnels[1], pskEpoch: tunnels[1].pskEpoch },
+      },
+    };
+  }
+
+  private toTunnel({ key }: Connection, tunnel: Tunnel): OciConnectionTunnel {
+    const presharedKey = new TunnelKey(this, `key-${key}-${tunnel.number}`, {
+      epoch: tunnel.pskEpoch,
+      variableName: tunnel.psk && toVariableName(tunnel.psk),
+    });
+    return {
+      insideCidr: tunnel.insideCidr,
+      cloudInsideAddress: tunnel.cloudInsideAddress,
+      controllerInsideAddress: tunnel.controllerInsideAddress,
+      presharedKey: presharedKey.value,
+    };
+  }
+
+  private publish(name: string, network: OracleNetwork, place: Place, connections: Record<string, object>): void {
+    const networkFacts: NetworkFacts = {
+      version: FACTS_VERSION,
+      network: network.id,
+      securityGroup: place.securityGroupId,
+      subnets: { ...place.subnetIds },
+    };
+    new TerraformOutput(this, TUNNEL_FACTS_OUTPUT, {
+      value: { version: FACTS_VERSION, stack: name, connections },
+      sensitive: true,
+    });
+    new TerraformOutput(this, NETWORK_FACTS_OUTPUT, { value: networkFacts });
+  }
+}
+
+/** The VPN catalog wants no network security group of OCI, so an existing VCN's is not asked for. */
+const NO_SECURITY_GROUP = "";
+
+function existingPlace({ existing, subnets }: OracleNetwork): Place {
+  if (!existing) throw new Error("the network is not an existing one");
+  return {
+    drgId: existing.drgId,
+    subnetIds: Object.fromEntries(subnets.map(({ key, subnetId }) => [key, subnetId ?? ""])),
+    securityGroupId: NO_SECURITY_GROUP,
+  };
+}
