@@ -1,4 +1,4 @@
-// Who may import whom: the table in docs/architecture.md, enforced.
+// Who may import whom: the map of folders in README.md, enforced.
 const only = (from, ...to) => ({
   name: `${from}-imports`,
   severity: "error",

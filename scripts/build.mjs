@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
-const SOURCES = ["main.ts", "package-lock.json", "scripts/build.mjs", "config", "modules", "stacks", "libreswan", "catalog", "diagram", "cli"];
+const SOURCES = ["main.ts", "package-lock.json", "scripts/build.mjs", "config", "modules", "stacks", "libreswan", "catalog", "diagram", "cli", "examples", "site.schema.json"];
 
 function newestChange(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -32,7 +32,7 @@ if (!process.argv.includes("--if-stale") || isStale()) {
     minifySyntax: true,
     minifyWhitespace: true,
     keepNames: true,
-    loader: { ".sh": "text", ".tmpl": "text" },
+    loader: { ".sh": "text", ".service": "text", ".yaml": "text" },
     logLevel: "warning",
     legalComments: "none",
   });
