@@ -39,15 +39,18 @@ interface Reading {
 export function readFacts(files: readonly FactFile[], site: Site): Facts {
   const connectionsOf = new Map<string, Connection>(site.connections.map((connection) => [connection.key, connection]));
   const readings = files.flatMap((file) => readFile(file, site, connectionsOf));
+  const shownName = files.length === 1 && files[0] ? files[0].name : "facts";
   const connections = mergeConnections(readings.flatMap((reading) => reading.connections));
   const networks = mergeNetworks(readings.flatMap((reading) => reading.networks));
   const problems = [
     ...readings.flatMap((reading) => reading.problems),
     ...connections.problems,
     ...networks.problems,
-    ...(readings.some(({ isPartial }) => isPartial) ? [] : missingConnections(site, connections.byKey, networks.byId)),
+    ...(readings.some(({ isPartial }) => isPartial)
+      ? []
+      : missingConnections(shownName, site, connections.byKey, networks.byId)),
   ];
-  if (problems.length > 0) throw new ConfigError(files.length === 1 && files[0] ? files[0].name : "facts", problems);
+  if (problems.length > 0) throw new ConfigError(shownName, problems);
   return { connections: connections.byKey, networks: networks.byId };
 }
 
@@ -83,6 +86,7 @@ function readAwsXml({ place, value }: Found<string>, site: Site): Reading {
 }
 
 function missingConnections(
+  file: string,
   site: Site,
   connections: ReadonlyMap<string, ConnectionFacts>,
   networks: ReadonlyMap<string, NetworkFacts>,
@@ -90,7 +94,7 @@ function missingConnections(
   return site.connections
     .filter(({ key }) => !connections.has(key))
     .map(({ key, network }) => {
-      const place = { file: "facts", path: ["connections", key] };
+      const place = { file, path: ["connections", key] };
       if (networks.has(network.id))
         return factProblem(
           place,

@@ -33,8 +33,7 @@ export function toFactProblems(
   fix = DEPLOY_AGAIN,
 ): Problem[] {
   return toProblems(schema, issues, value).map(({ path, rule, got, fix: own }) => {
-    const isAboutTheKey = path.at(-1) === "presharedKey" && rule !== "is required";
-    return factProblem(at(place, ...path), rule, isAboutTheKey ? own : fix, got);
+    return factProblem(at(place, ...path), rule, own.includes("pskEpoch") ? own : fix, got);
   });
 }
 
