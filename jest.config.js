@@ -5,9 +5,9 @@ module.exports = {
   reporters: ["default", "<rootDir>/test/helpers/skipped-by-name-reporter.js", "<rootDir>/test/helpers/closing-line-reporter.js"],
   transform: {
     "^.+\\.(ts|js)$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
-    "^.+\\.(sh|service|yaml)$": "<rootDir>/test/helpers/text-transform.js",
+    "^.+\\.(sh|tmpl|yaml)$": "<rootDir>/test/helpers/text-transform.js",
   },
   // @cdktf/provider-oci is published as ES modules.
   transformIgnorePatterns: ["/node_modules/(?!(@cdktf/provider-oci)/)"],
-  moduleFileExtensions: ["ts", "js", "json", "sh", "service", "yaml"],
+  moduleFileExtensions: ["ts", "js", "json", "sh", "tmpl", "yaml"],
 };

@@ -32,7 +32,7 @@ if (!process.argv.includes("--if-stale") || isStale()) {
     minifySyntax: true,
     minifyWhitespace: true,
     keepNames: true,
-    loader: { ".sh": "text", ".service": "text", ".yaml": "text" },
+    loader: { ".sh": "text", ".tmpl": "text", ".yaml": "text" },
     logLevel: "warning",
     legalComments: "none",
   });
