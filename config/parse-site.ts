@@ -24,9 +24,10 @@ import {
 } from "./rules/prefix-rules";
 import { ENTRY_SCHEMAS, siteSchema } from "./schema/site";
 import { toProblems } from "./schema/to-problems";
+import { hideSecretsInKeys } from "./secret-fields";
 import type { Site } from "./site";
 import { parseYaml } from "./source-map";
-import { KEY_PATTERN } from "./values/key";
+import { isKey } from "./values/key";
 
 const RULES: readonly Rule[] = [
   controllerAddressesFit,
@@ -58,15 +59,22 @@ const RULES: readonly Rule[] = [
  */
 export function parseSite(text: string, file: string): Site {
   const source = parseYaml(text);
-  if (source.problems.length > 0) throw new ConfigError(file, source.problems);
-  const parsed = siteSchema.safeParse(source.value ?? {});
-  const shape = parsed.success ? [] : toProblems(siteSchema, parsed.error.issues, source.value ?? {});
-  const draft = toDraft(source.value);
-  const problems = [...shape, ...RULES.flatMap((rule) => rule(draft))].map(
-    (problem): Problem => ({ ...problem, ...source.positionOf(problem.path) }),
-  );
+  if (source.value === undefined && source.problems.length > 0) throw new ConfigError(file, source.problems);
+  const input = source.value ?? {};
+  const parsed = siteSchema.safeParse(input);
+  const shape = parsed.success ? [] : toProblems(siteSchema, parsed.error.issues, input);
+  const draft = toDraft(input);
+  const problems = [...source.problems, ...except(source.problems, [...shape, ...RULES.flatMap((rule) => rule(draft))])]
+    .map((problem): Problem => ({ ...source.positionOf(problem.path), ...problem }))
+    .map((problem): Problem => ({ ...problem, path: hideSecretsInKeys(problem.path) }));
   if (problems.length > 0) throw new ConfigError(file, inFileOrder(problems));
   return toSite(parsed.data as z.output<typeof siteSchema>);
+}
+
+/** What could not be read at all is told once, and not again as missing. */
+function except(told: readonly Problem[], problems: readonly Problem[]): readonly Problem[] {
+  const paths = new Set(told.map(({ path }) => path.join("\0")));
+  return paths.size === 0 ? problems : problems.filter(({ path }) => !paths.has(path.join("\0")));
 }
 
 function inFileOrder(problems: readonly Problem[]): Problem[] {
@@ -77,9 +85,10 @@ function toDraft(value: unknown): Draft {
   const root = asRecord(value);
   const networks = asRecord(root.networks);
   const connections = Object.values(asRecord(root.connections)).map(asRecord);
-  const namedBy = (field: string) => new Set(connections.map((connection) => String(connection[field])));
+  const namedBy = (field: "controller" | "network") =>
+    new Set(connections.map((connection) => connection[field]).filter((name) => typeof name === "string"));
   return {
-    site: typeof root.site === "string" && KEY_PATTERN.test(root.site) ? root.site : undefined,
+    site: typeof root.site === "string" && isKey(root.site) ? root.site : undefined,
     controllers: sound("controllers", root.controllers),
     aws: sound("networks.aws", networks.aws),
     oracle: sound("networks.oracle", networks.oracle),
@@ -89,10 +98,12 @@ function toDraft(value: unknown): Draft {
     onpremises: sound("networks.onpremises", networks.onpremises),
     connections: sound("connections", root.connections),
     declared: {
-      controllers: new Set(Object.keys(asRecord(root.controllers))),
+      controllers: new Set(Object.keys(asRecord(root.controllers)).filter(isKey)),
       networks: new Set(
         ["aws", "oracle", "azure"].flatMap((cloud) =>
-          Object.keys(asRecord(networks[cloud])).map((key) => `${cloud}/${key}`),
+          Object.keys(asRecord(networks[cloud]))
+            .filter(isKey)
+            .map((key) => `${cloud}/${key}`),
         ),
       ),
       usedControllers: namedBy("controller"),
@@ -110,7 +121,7 @@ function sound<K extends keyof typeof ENTRY_SCHEMAS>(
   return new Map(
     Object.entries(asRecord(value)).flatMap(([key, entry]) => {
       const parsed = schema.safeParse(entry);
-      return KEY_PATTERN.test(key) && parsed.success ? [[key, parsed.data as z.output<(typeof ENTRY_SCHEMAS)[K]>]] : [];
+      return isKey(key) && parsed.success ? [[key, parsed.data as z.output<(typeof ENTRY_SCHEMAS)[K]>]] : [];
     }),
   );
 }

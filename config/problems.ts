@@ -44,7 +44,10 @@ export function exitCodeOf(error: unknown): 1 | 2 | 70 {
 
 export function formatProblems(file: string, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  return [`${file}: ${count}`, ...problems.map((problem) => `  ${formatFile(problem, file)}${formatProblem(problem)}`)].join("\n");
+  return [
+    `${file}: ${count}`,
+    ...problems.map((problem) => `  ${formatFile(problem, file)}${formatProblem(problem)}`),
+  ].join("\n");
 }
 
 function formatFile(problem: Problem, shown: string): string {

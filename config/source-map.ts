@@ -1,94 +1,97 @@
-import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+  type YAMLMap,
+} from "yaml";
+import { toPlainValue } from "./plain-value";
 import type { Problem } from "./problems";
+import { YAML_FAULTS } from "./yaml-faults";
 
 /** A YAML file as plain data, with the way back from a path to a line. */
 export interface YamlSource {
+  /** `undefined` if the text is no YAML; `null` if it is empty. What a problem speaks of is `undefined` in it. */
   readonly value: unknown;
   readonly problems: readonly Problem[];
   /** 1-based position of the value at `path`, or of its nearest parent that exists. */
-  positionOf(path: readonly (string | number)[]): { line: number; column: number };
+  positionOf(path: readonly (string | number)[]): Position;
 }
 
-const MAX_ALIASES = 100;
+interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
 const MAX_FILE_LENGTH = 16 * 1024 * 1024;
+/** One slip in YAML makes many faults; more than the first ones help nobody. */
+const MOST_SYNTAX_FAULTS = 20;
 
 /** Reads one YAML 1.2 document. Never throws: what is wrong with it is in `problems`. */
 export function parseYaml(text: string): YamlSource {
-  const lines = new LineCounter();
-  const nowhere = { value: undefined, positionOf: () => ({ line: 1, column: 1 }) };
   if (text.length > MAX_FILE_LENGTH) {
-    return {
-      ...nowhere,
-      problems: [
-        { path: [], rule: `must be at most ${MAX_FILE_LENGTH / 1024 / 1024} MiB`, fix: "is this the right file?" },
-      ],
-    };
+    const rule = `must be at most ${MAX_FILE_LENGTH / 1024 / 1024} MiB`;
+    return broken([{ path: [], rule, fix: "is this the right file?", line: 1, column: 1 }]);
   }
+  const lines = new LineCounter();
+  const positionAt = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  // The library's own check of duplicate keys takes quadratic time; toPlainValue does it.
   const document = parseDocument(text, {
     lineCounter: lines,
-    uniqueKeys: true,
+    uniqueKeys: false,
+    stringKeys: true,
     prettyErrors: false,
-    maxAliasCount: MAX_ALIASES,
-  } as never);
-  const faults = [...document.errors, ...document.warnings];
-  const problems: Problem[] = faults.map((fault) => {
-    const { line, col } = lines.linePos(fault.pos[0]);
-    return {
-      path: [],
-      rule: `must be well-formed YAML: ${firstLine(fault.message)}`,
-      fix: "mend the line",
-      line,
-      column: col,
-    };
   });
-  if (problems.length > 0) return { ...nowhere, problems };
-  try {
-    const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return { value, problems, positionOf: (path) => positionOf(document, lines, path) };
-  } catch (error) {
-    const message = error instanceof Error ? firstLine(error.message) : "can't be resolved";
-    return {
-      ...nowhere,
-      problems: [
-        { path: [], rule: `must be well-formed YAML: ${message}`, fix: "write the value out instead of using aliases" },
-      ],
-    };
-  }
-}
-
-function firstLine(text: string): string {
-  return (text.split("\n")[0] ?? "").replace(/\p{Cc}/gu, "?");
-}
-
-function positionOf(
-  document: Document,
-  lines: LineCounter,
-  path: readonly (string | number)[],
-): { line: number; column: number } {
-  let node: unknown = document.contents;
-  let offset = startOf(node) ?? 0;
-  for (const segment of path) {
-    const next = childAt(node, segment);
-    if (!next) break;
-    offset = next.offset ?? offset;
-    node = next.value;
-  }
-  const { line, col } = lines.linePos(offset);
-  return { line, column: col };
-}
-
-function childAt(node: unknown, segment: string | number): { value: unknown; offset: number | undefined } | undefined {
-  if (isMap(node)) {
-    const pair = node.items.find(
-      (item) => isPair(item) && isScalar(item.key) && String(item.key.value) === String(segment),
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    return broken(
+      firstOfEachLine(faults.map(({ code, pos }) => ({ path: [], ...YAML_FAULTS[code], ...positionAt(pos[0]) }))),
     );
-    return pair && { value: pair.value, offset: startOf(pair.key) };
   }
-  if (isSeq(node)) {
-    const item = node.items[Number(segment)];
-    return item === undefined ? undefined : { value: item, offset: startOf(item) };
+  return { ...toPlainValue(document.contents, positionAt), positionOf: makePositionOf(document, positionAt) };
+}
+
+function broken(problems: readonly Problem[]): YamlSource {
+  return { value: undefined, problems, positionOf: () => ({ line: 1, column: 1 }) };
+}
+
+function firstOfEachLine(problems: readonly (Problem & Position)[]): Problem[] {
+  const byLine = new Map<number, Problem & Position>();
+  for (const problem of [...problems].sort((a, b) => a.line - b.line || a.column - b.column)) {
+    if (!byLine.has(problem.line)) byLine.set(problem.line, problem);
   }
-  return undefined;
+  return [...byLine.values()].slice(0, MOST_SYNTAX_FAULTS);
+}
+
+// ---- From a path back to a line
+
+function makePositionOf(document: Document, positionAt: (offset: number) => Position): YamlSource["positionOf"] {
+  const pairsOf = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
+  const pairAt = (map: YAMLMap, key: string): Pair | undefined => {
+    const pairs =
+      pairsOf.get(map) ?? new Map(map.items.map((pair) => [String(isScalar(pair.key) ? pair.key.value : ""), pair]));
+    pairsOf.set(map, pairs);
+    return pairs.get(key);
+  };
+  return (path) => {
+    let node: unknown = document.contents;
+    let offset = startOf(node) ?? 0;
+    for (const segment of path) {
+      const pair = isMap(node) ? pairAt(node, String(segment)) : undefined;
+      const next = pair ? pair.value : isSeq(node) ? node.items[Number(segment)] : undefined;
+      if (next === undefined && !pair) break;
+      offset = startOf(pair ? pair.key : next) ?? offset;
+      node = next;
+    }
+    return positionAt(offset);
+  };
 }
 
 function startOf(node: unknown): number | undefined {

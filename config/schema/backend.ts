@@ -1,11 +1,15 @@
 import { z } from "zod";
-import { oneOf, plainText, vendorId } from "./fields";
+import { oneOf, vendorId } from "./fields";
 
-const PREFIX = plainText(
-  "Put before each stack's key, so that several sites can share one store.",
+const PREFIX = vendorId(
+  "words of letters, digits, dots, hyphens and underscores, with slashes between them",
+  /^(?=.{1,200}$)[A-Za-z0-9_-]+([./][A-Za-z0-9_-]+)*$/,
   "kakehashi",
-).default("kakehashi");
-const URL_PATTERN = /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?(\/[\w./~-]*)?$/;
+)
+  .default("kakehashi")
+  .meta({ description: "Put before each stack's key, so that several sites can share one store." });
+
+const URL_PATTERN = /^https?:\/\/[A-Za-z0-9.-]{1,253}(:\d{1,5})?(\/(?!\.{1,2}(\/|$))[\w.~-]*)*$/;
 
 /** Where Terraform keeps its state: one key a stack. @see https://developer.hashicorp.com/terraform/language/backend */
 export const backend = z
@@ -33,7 +37,7 @@ export const backend = z
       }),
       z.strictObject({
         type: z.literal("oci").meta({ description: "OCI Object Storage through its S3-compatible API." }),
-        bucket: vendorId("an OCI bucket name", /^[\w.-]{1,256}$/, "terraform-state"),
+        bucket: vendorId("an OCI bucket name", /^[A-Za-z0-9_-][\w.-]{0,255}$/, "terraform-state"),
         namespace: vendorId("an Object Storage namespace", /^[a-z0-9]+$/, "axexample"),
         region: vendorId("an OCI region", /^[a-z]{2,3}(-[a-z]+)+-\d$/, "ap-tokyo-1"),
         prefix: PREFIX,

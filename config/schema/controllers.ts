@@ -5,11 +5,18 @@ import { asn, cidr, ipAddress, oneOf, plainText, vendorId } from "./fields";
 export const LIBRESWAN_VERSIONS = ["3.32", "4.10", "4.14", "5.2"] as const;
 export type LibreswanVersion = (typeof LIBRESWAN_VERSIONS)[number];
 
+const VERSION_FIX = 'write what `ipsec --version` prints on the controller, for example "4.10"';
+
+/** Without quotes YAML reads 4.10 as the number 4.1. */
+function adviseVersion(value: unknown): string {
+  const meant = LIBRESWAN_VERSIONS.find((version) => Number(version) === value);
+  if (meant) return `must be in quotes, or YAML reads it as a number; write "${meant}"`;
+  const known = '"3.32" (Ubuntu 22.04), "4.10" (Debian 12), "4.14" (Ubuntu 24.04), "5.2" (Debian 13)';
+  return `must be one of ${known}, in quotes; ${VERSION_FIX}`;
+}
+
 const libreswan = z
-  .enum(LIBRESWAN_VERSIONS, {
-    error: () =>
-      'must be one of "3.32" (Ubuntu 22.04), "4.10" (Debian 12), "4.14" (Ubuntu 24.04), "5.2" (Debian 13), in quotes; write what `ipsec --version` prints on the controller, for example "4.10"',
-  })
+  .enum(LIBRESWAN_VERSIONS, { error: (issue) => adviseVersion(issue.input) })
   .meta({ description: "What `ipsec --version` prints on the controller, in quotes.", examples: ["4.10"] });
 
 const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
@@ -35,16 +42,13 @@ export const controller = z
     subnets: z
       .array(cidr("A prefix behind the controller."))
       .min(1)
-      .max(50)
+      .max(200)
       .meta({ description: "On-premises prefixes that the clouds may reach." }),
     asn: asn("The site's BGP ASN, a private one as a rule."),
-    behindNat: z
-      .boolean()
-      .optional()
-      .meta({
-        description:
-          "Whether NAT stands between the controller and the clouds. Default: publicIp differs from privateIp.",
-      }),
+    behindNat: z.boolean().optional().meta({
+      description:
+        "Whether NAT stands between the controller and the clouds. Default: publicIp differs from privateIp.",
+    }),
     libreswan,
     language: oneOf(["en", "ja"], "The language in which kakehashi-status speaks on this controller.").default("en"),
     vcController: vcController.optional(),

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { parseAsn } from "../values/asn";
 import { parseCidr } from "../values/cidr";
 import { parseIpAddress } from "../values/ip-address";
-import { parseKey } from "../values/key";
+import { KEY_PATTERN, MAX_KEY_LENGTH, parseKey } from "../values/key";
 import { parsePlainText } from "../values/plain-text";
-import { parseSecretRef } from "../values/secret-ref";
+import { parseSecretRef, SECRET_REF_PATTERN } from "../values/secret-ref";
 import { ValueError } from "../values/value-error";
 
 interface FieldMeta {
@@ -12,9 +12,6 @@ interface FieldMeta {
   readonly examples?: readonly (string | number)[];
   readonly pattern?: string;
 }
-
-/** Fields whose value never appears in a message, wherever in a file they stand and whatever is wrong with them. */
-export const SECRET_FIELD = /psk|secret|password|token|sharedkey/i;
 
 /** A zod string that a value type's parser decides on. */
 export function text<T>(parse: (value: string) => T, meta: FieldMeta) {
@@ -36,13 +33,23 @@ export const asn = (description: string, example = 65010) =>
     .meta({ description, examples: [example] })
     .transform(toZod(parseAsn));
 
+/** A wrong type is answered as a wrong text is: whatever stands there may be the secret. */
 export const secretRef = (description: string) =>
-  text(parseSecretRef, { description, examples: ["env:TOKYO_AWS_PSK_1"] });
+  z
+    .string({ error: () => NOT_A_REFERENCE })
+    .meta({ description, examples: ["env:TOKYO_AWS_PSK_1"], pattern: SECRET_REF_PATTERN.source })
+    .transform(toZod(parseSecretRef));
+
+const NOT_A_REFERENCE =
+  "must be a reference to a secret, never the secret itself; use env:NAME and set TF_VAR_NAME in the environment";
 
 export const plainText = (description: string, example?: string) =>
   text(parsePlainText, { description, ...(example === undefined ? {} : { examples: [example] }) });
 
-export const key = z.string().transform(toZod(parseKey));
+export const key = z
+  .string()
+  .meta({ pattern: KEY_PATTERN.source, maxLength: MAX_KEY_LENGTH })
+  .transform(toZod(parseKey));
 
 /** An identifier that a vendor gave, with the form that the vendor documents. */
 export function vendorId(description: string, pattern: RegExp, example: string) {

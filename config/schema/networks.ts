@@ -23,11 +23,9 @@ export const awsNetwork = z
       ["vpn", "transit"],
       "vpn: a virtual private gateway. transit: a Transit Gateway (needed for ECMP, and for many networks).",
     ).default("vpn"),
-    natGateway: key
-      .optional()
-      .meta({
-        description: "Key of the public subnet that a NAT gateway stands in, for the private ones. Default: none.",
-      }),
+    natGateway: key.optional().meta({
+      description: "Key of the public subnet that a NAT gateway stands in, for the private ones. Default: none.",
+    }),
     subnets: z.record(key, awsSubnet),
     existing: z
       .strictObject({
@@ -59,12 +57,11 @@ export const awsNetwork = z
 
 // ---- OCI
 
-const ocid = (kind: string) =>
-  vendorId(
-    `the OCID of a ${kind}`,
-    /^ocid1\.[a-z0-9]+\.[a-z0-9]*\.[a-z0-9-]*\.[a-z0-9.]+$/,
-    `ocid1.${kind.replace(/[^a-z]/g, "")}.oc1..aaaaexample`,
-  );
+/** @see https://docs.oracle.com/en-us/iaas/Content/General/Concepts/identifiers.htm */
+const ocidPattern = (types: string) =>
+  new RegExp(`^ocid1\\.(${types})\\.[a-z0-9]+\\.[a-z0-9-]*(\\.[a-z0-9-]*)?\\.[a-z0-9]{1,200}$`);
+
+const ocid = (kind: string) => vendorId(`the OCID of a ${kind}`, ocidPattern(kind), `ocid1.${kind}.oc1..aaaaexample`);
 
 const oracleSubnet = z.strictObject({
   cidr: cidr("The subnet's prefix, inside the network's.", "10.10.2.0/24"),
@@ -83,7 +80,7 @@ export const oracleNetwork = z
     tenancyId: ocid("tenancy"),
     compartmentId: vendorId(
       "the OCID of a compartment (or of the tenancy)",
-      /^ocid1\.(compartment|tenancy)\.[a-z0-9]+\.[a-z0-9-]*\.[a-z0-9]+$/,
+      ocidPattern("compartment|tenancy"),
       "ocid1.compartment.oc1..aaaaexample",
     ),
     cidr: cidr("The VCN's prefix.", "10.10.0.0/16"),
@@ -102,8 +99,12 @@ export const oracleNetwork = z
 
 // ---- Azure
 
+/** @see https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules */
 const azureName = (what: string, maxLength: number, example: string) =>
-  vendorId(`the name of ${what}`, new RegExp(`^[A-Za-z0-9][\\w.-]{0,${maxLength - 2}}\\w?$`), example);
+  vendorId(`the name of ${what}`, new RegExp(`^[A-Za-z0-9]([\\w.-]{0,${maxLength - 2}}\\w)?$`), example);
+
+/** Azure takes letters of any script here. */
+const RESOURCE_GROUP_NAME = /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u;
 
 const azureSubnet = z.strictObject({
   cidr: cidr("The subnet's prefix, inside the network's.", "10.20.2.0/24"),
@@ -127,7 +128,7 @@ export const azureNetwork = z
     subnets: z.record(key, azureSubnet),
     existing: z
       .strictObject({
-        resourceGroup: azureName("an existing resource group", 90, "network"),
+        resourceGroup: vendorId("the name of an existing resource group", RESOURCE_GROUP_NAME, "network"),
         vnetName: azureName("an existing VNet", 64, "research"),
         securityGroupName: azureName("an existing network security group", 80, "research-nsg"),
         gatewayName: azureName("an existing active-active VPN gateway", 80, "research-gateway"),
@@ -146,7 +147,7 @@ export const azureNetwork = z
 // ---- Entries of the VPN catalog for networks that exist
 
 const sakuraSubnet = z.strictObject({
-  zone: oneOf(["is1a", "is1b", "is1c", "tk1a", "tk1b"], "A zone of Sakura Cloud."),
+  zone: oneOf(["is1a", "is1b", "is1c", "tk1a", "tk1b", "tk1v"], "A zone of Sakura Cloud."),
   cidr: cidr("The switch's prefix.", "172.23.1.0/24"),
   localSwitchId: vendorId("the id of a Sakura Cloud switch", /^\d{9,14}$/, "113000000001"),
   gatewayIp: ipAddress("The router on that switch.", "172.23.1.1"),
@@ -157,6 +158,7 @@ const sakuraSubnet = z.strictObject({
         .meta({ description: "An address or a range of addresses for VC nodes.", examples: ["172.23.1.2-172.23.1.6"] }),
     )
     .min(1)
+    .max(64)
     .meta({ description: "Addresses that VC nodes may get." }),
 });
 
@@ -171,11 +173,9 @@ const freeSubnet = z
     cidr: cidr("The network's prefix (private_network_ipmask in the catalog).", "192.168.10.0/24").optional(),
     values: z
       .record(
-        z
-          .string()
-          .regex(/^[a-z][a-z0-9_]*$/, {
-            error: () => "must be lower-case letters, digits and underscores; use for example os_network_id",
-          }),
+        z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, {
+          error: () => "must be lower-case letters, digits and underscores; use for example os_network_id",
+        }),
         catalogValue,
       )
       .default({})

@@ -1,12 +1,16 @@
 import { distance } from "fastest-levenshtein";
 import { z } from "zod";
 import type { Problem } from "../problems";
-import { SECRET_FIELD } from "./fields";
+import { isSecretPath, isSecretText } from "../secret-fields";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly (string | number)[];
 
 const MAX_TYPING_DISTANCE = 3;
+/** A name that is no longer than this is compared with up to this many others: both keep the search short. */
+const MAX_COMPARED_LENGTH = 64;
+const MOST_COMPARED = 1_000;
+const MOST_SHOWN = 12;
 
 /** What zod found, in the house's words. `input` is the value that was parsed: the message shows what stands there. */
 export function toProblems(schema: z.ZodType, issues: readonly Issue[], input: unknown, base: Path = []): Problem[] {
@@ -18,46 +22,73 @@ export function toProblems(schema: z.ZodType, issues: readonly Issue[], input: u
 function toProblem(schema: z.ZodType, issue: Issue, input: unknown): Problem[] {
   const path = issue.path.filter((segment): segment is string | number => typeof segment !== "symbol");
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      rule: "is not a known key",
-      fix: adviseKey(key, knownKeys(schema, path)),
-    }));
+    const known = knownKeys(schema, path);
+    return issue.keys.map((key) => ({ path: [...path, key], rule: "is not a known key", fix: adviseKey(key, known) }));
   }
   if (issue.code === "invalid_key") {
-    const first = issue.issues[0]?.message ?? "is not a valid key; use another";
-    return [{ path, ...splitMessage(first) }];
+    return [{ path, ...splitMessage(issue.issues[0]?.message ?? "is not a valid key; use another") }];
   }
   const value = valueAt(input, path);
-  const got = value === undefined || isSecretPath(path) ? {} : { got: value };
   if (value === undefined) return [{ path, rule: "is required", fix: adviseMissing(schema, path) }];
-  return [{ path, ...describe(issue), ...got }];
+  const isShown = !isContainer(value) && !isSecretPath(path) && !isSecretText(value);
+  const described = describe(schema, path, issue, value);
+  return [{ path, ...described, ...(isShown && !described.isKindTold ? { got: value } : {}) }].map(
+    ({ isKindTold: _, ...problem }) => problem,
+  );
 }
 
-function describe(issue: Issue): Pick<Problem, "rule" | "fix"> {
+interface Description extends Pick<Problem, "rule" | "fix"> {
+  /** The rule says what kind of value stands there. The value itself is then left out: something secret may be in it. */
+  readonly isKindTold?: boolean;
+}
+
+function describe(schema: z.ZodType, path: Path, issue: Issue, value: unknown): Description {
+  if (issue.message.includes("; ")) return splitMessage(issue.message);
   switch (issue.code) {
     case "invalid_type":
+      return describeType(schema, path, issue.expected, value);
+    case "too_small": {
+      const least = `at least ${issue.minimum}${issue.origin === "array" ? " entries" : ""}`;
+      return issue.origin === "array"
+        ? { rule: `must have ${least}`, fix: "add what is missing" }
+        : { rule: `must be ${least}`, fix: `use ${issue.minimum} or more` };
+    }
+    case "too_big": {
+      const most = `at most ${issue.maximum}${issue.origin === "array" ? " entries" : ""}`;
+      return issue.origin === "array"
+        ? { rule: `must have ${most}`, fix: "remove some" }
+        : { rule: `must be ${most}`, fix: `use ${issue.maximum} or less` };
+    }
+    case "invalid_union": {
+      const [closest] = issue.errors.find(([first]) => first !== undefined && first.code !== "invalid_type") ?? [];
+      if (closest) return describe(schema, path, closest, value);
       return {
-        rule: `must be ${TYPE_WORDS[issue.expected] ?? `a ${issue.expected}`}`,
-        fix: "see the reference in README.md",
+        rule: `must be text, a number, or true or false, not ${kindOf(value)}`,
+        fix: "use a plain value",
+        isKindTold: true,
       };
-    case "too_small":
-      return {
-        rule: `must ${issue.origin === "array" ? "have at least" : "be at least"} ${issue.minimum}`,
-        fix: "add what is missing",
-      };
-    case "too_big":
-      return {
-        rule: `must ${issue.origin === "array" ? "have at most" : "be at most"} ${issue.maximum}`,
-        fix: "use less",
-      };
-    case "invalid_union":
-      return issue.message.includes("; ")
-        ? splitMessage(issue.message)
-        : { rule: "must be text, a number or true or false", fix: "use a plain value" };
+    }
     default:
       return splitMessage(issue.message);
   }
+}
+
+const CONTAINERS: readonly string[] = ["object", "record", "array", "tuple"];
+
+function describeType(schema: z.ZodType, path: Path, expected: string, value: unknown): Description {
+  const rule = `must be ${TYPE_WORDS[expected] ?? `a ${expected}`}`;
+  const example = exampleAt(schema, path);
+  const fix =
+    example === undefined
+      ? (TYPE_FIXES[expected] ?? "see the reference in README.md")
+      : `use for example ${JSON.stringify(example)}`;
+  if (value === null) return { rule, fix: "fill it in or remove it" };
+  if (isContainer(value) || CONTAINERS.includes(expected))
+    return { rule: `${rule}, not ${kindOf(value)}`, fix, isKindTold: true };
+  if (expected === "string" && typeof value !== "string") return { rule, fix: "put it in quotes" };
+  if (expected === "number" && typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)))
+    return { rule, fix: "remove the quotes" };
+  return { rule, fix };
 }
 
 const TYPE_WORDS: Readonly<Record<string, string>> = {
@@ -71,6 +102,32 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   tuple: "a list of two",
 };
 
+const TYPE_FIXES: Readonly<Record<string, string>> = {
+  number: "use a number",
+  int: "use a whole number",
+  boolean: "write true or false, without quotes",
+  object: "write key: value below it, or { key: value }",
+  record: "write key: value below it, or { key: value }",
+  array: "write it as [a, b]",
+  tuple: "write it as [a, b]",
+};
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+function kindOf(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (isContainer(value)) return "a mapping";
+  return typeof value === "string"
+    ? "text"
+    : typeof value === "number"
+      ? "a number"
+      : value === null
+        ? "nothing"
+        : "true or false";
+}
+
 function splitMessage(message: string): Pick<Problem, "rule" | "fix"> {
   const at = message.lastIndexOf("; ");
   return at < 0
@@ -78,29 +135,36 @@ function splitMessage(message: string): Pick<Problem, "rule" | "fix"> {
     : { rule: message.slice(0, at), fix: message.slice(at + 2) };
 }
 
-export function isSecretPath(path: Path): boolean {
-  return path.some((segment) => SECRET_FIELD.test(String(segment)));
-}
-
 /** The nearest of `known`, or all of them where none is near. */
 export function adviseKey(key: string, known: readonly string[]): string {
   const nearest = nearestWord(key, known);
   if (nearest) return `did you mean ${nearest}?`;
-  return known.length > 0 ? `known are ${known.join(", ")}` : "remove it";
+  if (known.length === 0) return "remove it";
+  const more = known.length > MOST_SHOWN ? ` and ${known.length - MOST_SHOWN} more` : "";
+  return `known are ${known.slice(0, MOST_SHOWN).join(", ")}${more}`;
 }
 
 export function nearestWord(word: string, known: readonly string[]): string | undefined {
-  const [best] = known
-    .map((candidate) => ({ candidate, far: distance(word.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.far - b.far);
-  return best && best.far <= Math.min(MAX_TYPING_DISTANCE, Math.ceil(word.length / 2)) ? best.candidate : undefined;
+  if (word.length > MAX_COMPARED_LENGTH) return undefined;
+  const farthest = Math.min(MAX_TYPING_DISTANCE, Math.ceil(word.length / 2));
+  let best: { readonly candidate: string; readonly far: number } | undefined;
+  for (const candidate of known.slice(0, MOST_COMPARED)) {
+    if (Math.abs(candidate.length - word.length) > farthest) continue;
+    const far = distance(word.toLowerCase(), candidate.toLowerCase());
+    if (far <= farthest && far < (best?.far ?? Number.POSITIVE_INFINITY)) best = { candidate, far };
+  }
+  return best?.candidate;
 }
 
 function adviseMissing(schema: z.ZodType, path: Path): string {
-  const field = schemaAt(schema, path);
-  const meta = field ? metaOf(field) : undefined;
-  const [example] = (meta?.examples ?? []) as unknown[];
+  const example = exampleAt(schema, path);
   return example === undefined ? "add it" : `add for example ${path.at(-1)}: ${JSON.stringify(example)}`;
+}
+
+function exampleAt(schema: z.ZodType, path: Path): unknown {
+  const field = schemaAt(schema, path);
+  const [example] = ((field && metaOf(field))?.examples ?? []) as unknown[];
+  return example;
 }
 
 function metaOf(schema: z.ZodType): z.core.GlobalMeta | undefined {
@@ -126,7 +190,7 @@ function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
       ? (core.valueType as z.ZodType)
       : core instanceof z.ZodArray
         ? (core.element as z.ZodType)
-        : (objectsOf(core).find((object) => head in object.shape)?.shape[head] as z.ZodType | undefined);
+        : (objectsOf(core).find((object) => Object.hasOwn(object.shape, head))?.shape[head] as z.ZodType | undefined);
   return next && schemaAt(next, rest);
 }
 

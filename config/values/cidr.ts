@@ -1,5 +1,5 @@
-import { Address4 } from "ip-address";
-import { type IpAddress, toIpAddress } from "./ip-address";
+import { isIPv4 } from "node:net";
+import { type IpAddress, toIpAddress, toNumber } from "./ip-address";
 import { ValueError } from "./value-error";
 
 /** An IPv4 prefix in its canonical form: no host bits set. */
@@ -11,22 +11,26 @@ export interface AddressRange {
   readonly last: number;
 }
 
+const CIDR_PATTERN = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d|[12]\d|3[0-2])$/;
+
 /** @throws ValueError */
 export function parseCidr(text: string): Cidr {
-  if (!/\/\d{1,2}$/.test(text) || !Address4.isValid(text)) {
+  const [, address, length] = CIDR_PATTERN.exec(text) ?? [];
+  if (address === undefined || !isIPv4(address))
     throw new ValueError("must be an IPv4 prefix", "use for example 10.0.2.0/24");
-  }
-  const address = new Address4(text);
-  const canonical = `${address.startAddress().correctForm()}/${address.subnetMask}`;
-  if (canonical !== text) {
-    throw new ValueError("must have no host bits set", `use ${canonical}`);
-  }
+  const first = toNumber(address as IpAddress);
+  const canonical = `${toIpAddress(first - (first % sizeOf(Number(length))))}/${length}`;
+  if (canonical !== text) throw new ValueError("must have no host bits set", `use ${canonical}`);
   return text as Cidr;
 }
 
+function sizeOf(length: number): number {
+  return 2 ** (32 - length);
+}
+
 export function toRange(cidr: Cidr): AddressRange {
-  const address = new Address4(cidr);
-  return { first: Number(address.startAddress().bigInt()), last: Number(address.endAddress().bigInt()) };
+  const first = toNumber(cidr.slice(0, cidr.indexOf("/")) as IpAddress);
+  return { first, last: first + sizeOf(prefixLength(cidr)) - 1 };
 }
 
 export function prefixLength(cidr: Cidr): number {
