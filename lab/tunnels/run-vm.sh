@@ -99,7 +99,7 @@ QEMU_PID=$!
 TAIL_PID=''
 if [ -n "$VERBOSE" ]; then tail -n +1 -f "$RESULTS/console.log" --pid=$QEMU_PID & TAIL_PID=$!; fi
 # The guest ends itself after TIMEOUT, with its results; this limit is for one that hangs.
-deadline=$((TIMEOUT + 60))
+deadline=$((TIMEOUT + 150))
 while kill -0 "$QEMU_PID" 2>/dev/null; do
   if [ $((SECONDS - started)) -ge $deadline ]; then
     echo "run-vm: no end after $deadline s, stopped" >> "$RESULTS/console.log"
