@@ -19,6 +19,11 @@ export interface OciTunnelProps {
   readonly isBehindNat: boolean;
   readonly proposals: readonly Proposal[];
   readonly parameters: TunnelParameters;
+  /**
+   * The tunnel that is changed before this one, so that a change never takes both down at once.
+   * @default - none
+   */
+  readonly after?: OciTunnel;
 }
 
 export interface OciInsideAddresses {
@@ -51,10 +56,11 @@ export interface OciTunnelOutputs {
  */
 export class OciTunnel extends Construct {
   readonly outputs: OciTunnelOutputs;
+  private readonly tunnel: CoreIpsecConnectionTunnelManagement;
 
   constructor(scope: Construct, id: string, props: OciTunnelProps) {
     super(scope, id);
-    const tunnel = new CoreIpsecConnectionTunnelManagement(this, "tunnel", {
+    this.tunnel = new CoreIpsecConnectionTunnelManagement(this, "tunnel", {
       ipsecId: props.ipsecId,
       tunnelId: props.tunnelId,
       displayName: props.name,
@@ -66,11 +72,12 @@ export class OciTunnel extends Construct {
       routing: props.routing.type,
       ...routingDetails(props),
       ...toOciProposal(props.proposals, props.parameters),
+      dependsOn: props.after && [props.after.tunnel],
     });
     this.outputs = {
-      cloudAddress: tunnel.vpnIp,
-      ...(props.routing.type === "POLICY" ? plannedAddresses(props.inside) : actualAddresses(tunnel)),
-      presharedKey: tunnel.sharedSecret,
+      cloudAddress: this.tunnel.vpnIp,
+      ...(props.routing.type === "POLICY" ? plannedAddresses(props.inside) : actualAddresses(this.tunnel)),
+      presharedKey: this.tunnel.sharedSecret,
     };
   }
 }

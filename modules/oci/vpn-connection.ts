@@ -53,9 +53,7 @@ export class OciVpnConnection extends Construct {
     const ipsec = this.makeIpsec(props);
     const [tunnelId1, tunnelId2] = this.readTunnelIds(ipsec);
     const first = this.makeTunnel(props, ipsec, 1, tunnelId1);
-    const second = this.makeTunnel(props, ipsec, 2, tunnelId2);
-    // One after the other, so that a change never takes both tunnels down at once.
-    second.node.addDependency(first);
+    const second = this.makeTunnel(props, ipsec, 2, tunnelId2, first);
     this.ipsecId = ipsec.id;
     this.tunnels = [first.outputs, second.outputs];
   }
@@ -86,7 +84,13 @@ export class OciVpnConnection extends Construct {
     return [Fn.element(ids, 0), Fn.element(ids, 1)];
   }
 
-  private makeTunnel(props: OciVpnConnectionProps, ipsec: CoreIpsec, number: 1 | 2, tunnelId: string): OciTunnel {
+  private makeTunnel(
+    props: OciVpnConnectionProps,
+    ipsec: CoreIpsec,
+    number: 1 | 2,
+    tunnelId: string,
+    after?: OciTunnel,
+  ): OciTunnel {
     const { presharedKey, ...inside } = props.tunnels[number - 1] as OciConnectionTunnel;
     return new OciTunnel(this, `tunnel-${number}`, {
       name: `${props.name}-${number}`,
@@ -98,6 +102,7 @@ export class OciVpnConnection extends Construct {
       isBehindNat: props.controller.isBehindNat,
       proposals: props.proposals,
       parameters: props.parameters,
+      after,
     });
   }
 }
