@@ -6,12 +6,11 @@ export function renderUnits(): TreeFile[] {
 }
 
 const UNITS: Readonly<Record<string, string>> = {
-  // pluto of 5.x wants the interface to lie on the one that leads out: so not before that one is up.
+  // Needs no address of the machine, so that it does not wait for one: the sooner, the shorter anything can leave in clear.
   "kakehashi-interfaces.service": `[Unit]
 Description=Kakehashi: tunnel interfaces
-Wants=network-online.target
-After=network-online.target
-Before=ipsec.service
+After=network.target systemd-sysctl.service
+Before=network-online.target ipsec.service
 
 [Service]
 Type=oneshot
