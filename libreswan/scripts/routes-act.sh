@@ -1,0 +1,143 @@
+# shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the other parts, many through eval
+# Part of kakehashi-routes: brings routes, FRR and Libreswan to what was decided, and says so.
+
+POLICY_SWITCH_SECONDS=20 # a policy-based tunnel gets this long to come up
+
+tell() { news="$news$*
+"; }
+complain() { # once, not at every try
+  [ "$complaint" = "$*" ] || say "$*"
+  complaint=$*
+}
+
+# act CONNECTION: brings the machine to what `choose` says, and remembers it only if that worked.
+act() {
+  choose "$1"
+  eval "kind=\$kind_$1 connection=\$connection_name_$1 applied=\$applied_$1"
+  case $kind in
+    policy) act_policy "$1"; return ;;
+    static) wanted=$carrying ;;
+    bgp) wanted=dead:$dead ;;
+  esac
+  eval "chosen_$1=$chosen"
+  [ "$wanted" != "$applied" ] || return 0
+  if "act_$kind" "$1"; then
+    complaint=
+    eval "applied_$1=\$wanted"
+  else
+    eval "applied_$1="
+  fi
+}
+
+act_static() {
+  eval "rest=\$remote_prefixes_$1,"
+  hops='' list=''
+  for i in $carrying; do
+    eval "interface=\$interface_$i list=\"\${list:+\$list and }\$name_$i\""
+    hops="$hops nexthop dev $interface weight 1"
+  done
+  case $carrying in *' '*) ;; *) hops=" dev $interface" ;; esac
+  # Without a source of its own the route must not take the inside address, which nothing in the cloud can answer: hence the scope.
+  case $source_ip in -) source='scope global' ;; *) source="src $source_ip" ;; esac
+  error=$(
+    while [ -n "$rest" ]; do
+      echo "route replace ${rest%%,*} proto $ROUTE_PROTO $source$hops"
+      rest=${rest#*,}
+    done | ip -4 -force -batch - 2>&1
+  ) || { complain "$connection: routes: $error"; return 1; }
+  has_moved=yes
+  tell "$connection: traffic on $list"
+}
+
+# tell_frr LINES: to the running bgpd alone; its file always says that every neighbour is in use.
+tell_frr() {
+  set --
+  while read -r line; do
+    [ -z "$line" ] || set -- "$@" -c "$line"
+  done <<EOF
+configure terminal
+router bgp $asn
+$neighbor_lines
+address-family ipv4 unicast
+$map_lines
+EOF
+  answer=$(timeout 10 vtysh "$@" 2>&1 </dev/null) && case $answer in *'% '* | *nknown*) return 1 ;; esac
+}
+
+# frr_lines CONNECTION DEAD: the whole state, of which FRR leaves alone what it has already.
+frr_lines() {
+  eval "members=\$tunnels_$1"
+  for i in $members; do
+    eval "peer=\$cloud_inside_$i name=\$name_$i"
+    no='no ' map=out
+    if [ "$i" = "$2" ]; then no=; elif [ -n "$2" ]; then map=takeover; fi
+    neighbor_lines="$neighbor_lines${no}neighbor $peer shutdown
+"
+    map_lines="${map_lines}neighbor $peer route-map kk-$name-$map out
+"
+  done
+}
+
+act_bgp() {
+  neighbor_lines='' map_lines=''
+  frr_lines "$1" "$dead"
+  tell_frr || { complain "$connection: FRR: $answer"; return 1; }
+  if [ -n "$dead" ]; then
+    eval "tell \"$connection: traffic off \$name_$dead\""
+  elif [ -n "$applied" ] && [ "$applied" != dead: ]; then
+    tell "$connection: both tunnels in use"
+  fi
+}
+
+# Two policy-based tunnels for one pair of prefixes cannot both be up, so nobody knows whether the idle one would be fit: it comes
+# up when the other has died (or is drained), and stays.
+act_policy() {
+  eval "active=\$chosen_$1 switched=\$switched_$1"
+  if [ -z "$active" ]; then
+    active=$chosen switched=$now
+    eval "chosen_$1=$active switched_$1=$now"
+  fi
+  idle=''
+  for i in $members; do [ "$i" = "$active" ] || idle=$i; done
+  eval "state=\$state_$active"
+  case $state in down | drained) ;; *) return 0 ;; esac
+  [ -n "$idle" ] && eval "[ \$state_$idle != drained ]" && [ $((now - switched)) -ge $POLICY_SWITCH_SECONDS ] || return 0
+  eval "old=\$name_$active new=\$name_$idle"
+  for order in "--name $old --terminate" "--name $old --unroute" "--asynchronous --name $new --initiate"; do
+    # shellcheck disable=SC2086 # words
+    timeout 10 ipsec whack $order >/dev/null 2>&1
+  done
+  eval "chosen_$1=$idle switched_$1=$now"
+  tell "$connection: $old taken down, $new started"
+}
+
+act_where_due() {
+  n=1
+  while [ $n -le "$connections" ]; do
+    if eval "[ \$due_$n = yes ]"; then
+      eval "due_$n=no"
+      act $n
+    fi
+    n=$((n + 1))
+  done
+  # After the deed, for the deed is urgent.
+  [ -z "$news" ] || printf '%s' "$news" | sed 's/^/kakehashi-routes: /' >&2
+  news=
+  if [ "$has_moved" = yes ]; then
+    has_moved=no
+    routes_left=$(ip -4 route show proto "$ROUTE_PROTO")
+  fi
+  [ "$is_report_due" = no ] || report
+}
+
+report() {
+  is_report_due=no
+  {
+    echo '# tunnel state since_epoch answered reason'
+    i=1
+    while [ $i -le "$tunnels" ]; do
+      eval "echo \"\$name_$i \$state_$i \$since_$i \$answered_$i \$reason_$i\""
+      i=$((i + 1))
+    done
+  } >"$RUN/tunnels.new" && mv -f "$RUN/tunnels.new" "$RUN/tunnels"
+}
