@@ -1,5 +1,6 @@
-import { deriveInsideCidrs, insideAddresses, interfaceNumber } from "./inside-cidrs";
-import { cloudOf, ORACLE_ASN } from "./rules/draft";
+import { insideAddresses, insideCidrsOf, interfaceNumber } from "./inside-cidrs";
+import { oracleAsn } from "./oracle-asn";
+import { cloudOf } from "./rules/draft";
 import type { ConnectionInput } from "./schema/connections";
 import type { ControllerInput } from "./schema/controllers";
 import type { SiteInput } from "./schema/site";
@@ -13,7 +14,6 @@ import {
   type Tunnel,
 } from "./site";
 import { parseAddressPool } from "./values/address-pool";
-import type { Asn } from "./values/asn";
 import type { Cidr } from "./values/cidr";
 import type { Key } from "./values/key";
 
@@ -62,7 +62,7 @@ function toNetworks(input: SiteInput["networks"]): Network[] {
     }));
   return [
     ...named("aws", input.aws),
-    ...named("oracle", input.oracle).map((network) => ({ ...network, asn: ORACLE_ASN as Asn })),
+    ...named("oracle", input.oracle).map((network) => ({ ...network, asn: oracleAsn(network.region) })),
     ...named("azure", input.azure),
     ...named("sakura", input.sakura).map((network) => ({
       ...network,
@@ -83,8 +83,7 @@ function toConnection(
 ): Connection {
   const { tunnels, ...rest } = input;
   const cloud = cloudOf(network.id);
-  const derived = deriveInsideCidrs(input.key, cloud);
-  const cidrs = [tunnels[1].insideCidr ?? derived[0], tunnels[2].insideCidr ?? derived[1]] as const;
+  const cidrs = insideCidrsOf(input.key, cloud, tunnels);
   const toTunnel = (number: 1 | 2): Tunnel => {
     const insideCidr = cidrs[number - 1] as Cidr;
     return {

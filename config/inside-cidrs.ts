@@ -43,14 +43,22 @@ export function deriveInsideCidrs(connectionKey: string, cloud: Cloud): readonly
   return insideCidrsAt(cloud, slot);
 }
 
-/** The first pair of the cloud's pool that `isTaken` says is free. */
-export function findFreeInsideCidr(cloud: Cloud, isTaken: (cidr: Cidr) => boolean): Cidr | undefined {
+/** What the file says about a connection's two tunnels, and where it says nothing what its key gives. */
+export function insideCidrsOf(
+  connectionKey: string,
+  cloud: Cloud,
+  tunnels: Readonly<Record<1 | 2, { readonly insideCidr?: Cidr }>>,
+): readonly [Cidr, Cidr] {
+  const [first, second] = [tunnels[1].insideCidr, tunnels[2].insideCidr];
+  if (first && second) return [first, second];
+  const derived = deriveInsideCidrs(connectionKey, cloud);
+  return [first ?? derived[0], second ?? derived[1]];
+}
+
+/** Every inside CIDR that a connection to this cloud may derive, the lowest first. */
+export function* insideCidrPool(cloud: Cloud): Generator<Cidr, undefined> {
   const { pairs } = cloud === "azure" ? AZURE_POOL : COMMON_POOL;
-  for (let slot = 0; slot < pairs; slot++) {
-    const free = insideCidrsAt(cloud, slot).find((cidr) => !isTaken(cidr));
-    if (free) return free;
-  }
-  return undefined;
+  for (let slot = 0; slot < pairs; slot++) yield* insideCidrsAt(cloud, slot);
 }
 
 function insideCidrsAt(cloud: Cloud, slot: number): readonly [Cidr, Cidr] {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { toSite } from "./build-site";
 import { ConfigError, type Problem } from "./problems";
 import { asnsFit, cloudAsnsFit } from "./rules/asn-rules";
+import { catalogValuesFit, sakuraPoolsFit } from "./rules/catalog-rules";
 import {
   awsBalanceFits,
   azureKeysAreShared,
@@ -11,17 +12,14 @@ import {
   policyBasedFits,
   quotasHold,
 } from "./rules/connection-rules";
-import { controllerAddressesFit } from "./rules/controller-rules";
+import { controllersFit } from "./rules/controller-rules";
 import type { Draft, Rule } from "./rules/draft";
+import { existingNetworksAreComplete, zonesFit } from "./rules/existing-network-rules";
 import { insideCidrsFit } from "./rules/inside-cidr-rules";
-import { catalogNamesAreUnique, existingNetworksAreComplete, namesFit, sakuraPoolsFit } from "./rules/network-rules";
-import {
-  networkSizesFit,
-  prefixesAreUsable,
-  prefixesDoNotOverlap,
-  probesLieInside,
-  subnetsLieInside,
-} from "./rules/prefix-rules";
+import { catalogNamesAreUnique, namesFit } from "./rules/name-rules";
+import { prefixesDoNotOverlap } from "./rules/overlap-rules";
+import { prefixesAreUsable, probesLieInside } from "./rules/prefix-rules";
+import { networkSizesFit, subnetsLieInside } from "./rules/subnet-rules";
 import { ENTRY_SCHEMAS, siteSchema } from "./schema/site";
 import { toProblems } from "./schema/to-problems";
 import { hideSecretsInKeys } from "./secret-fields";
@@ -30,7 +28,7 @@ import { parseYaml } from "./source-map";
 import { isKey } from "./values/key";
 
 const RULES: readonly Rule[] = [
-  controllerAddressesFit,
+  controllersFit,
   prefixesAreUsable,
   prefixesDoNotOverlap,
   networkSizesFit,
@@ -38,6 +36,8 @@ const RULES: readonly Rule[] = [
   existingNetworksAreComplete,
   catalogNamesAreUnique,
   sakuraPoolsFit,
+  catalogValuesFit,
+  zonesFit,
   namesExist,
   pairsAreUnique,
   everythingIsUsed,

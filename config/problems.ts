@@ -64,14 +64,14 @@ export function formatProblem({ path, rule, got, fix, line }: Problem): string {
 /** A path's segment comes from the file too: anything unusual is shown as JSON so that it can't disturb a terminal. */
 function formatSegment(segment: string | number): string {
   const text = String(segment);
-  return /^[\w./-]+$/.test(text) ? text : formatValue(text);
+  return /^[\w./-]{1,120}$/.test(text) ? text : formatValue(text);
 }
 
 function formatValue(value: unknown): string {
-  // JSON leaves C1 controls and bidirectional marks as they are; a terminal would act on them.
-  const json = (JSON.stringify(value) ?? String(value)).replace(
-    /[\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  // JSON leaves C1 controls, bidirectional and invisible marks as they are, and a terminal would act on them.
+  const json = (typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value))).replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`,
   );
   return json.length <= MAX_SHOWN_VALUE_LENGTH ? json : `${json.slice(0, MAX_SHOWN_VALUE_LENGTH)}…`;
 }

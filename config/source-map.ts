@@ -75,8 +75,7 @@ function firstOfEachLine(problems: readonly (Problem & Position)[]): Problem[] {
 function makePositionOf(document: Document, positionAt: (offset: number) => Position): YamlSource["positionOf"] {
   const pairsOf = new WeakMap<YAMLMap, ReadonlyMap<string, Pair>>();
   const pairAt = (map: YAMLMap, key: string): Pair | undefined => {
-    const pairs =
-      pairsOf.get(map) ?? new Map(map.items.map((pair) => [String(isScalar(pair.key) ? pair.key.value : ""), pair]));
+    const pairs = pairsOf.get(map) ?? indexPairs(map);
     pairsOf.set(map, pairs);
     return pairs.get(key);
   };
@@ -92,6 +91,16 @@ function makePositionOf(document: Document, positionAt: (offset: number) => Posi
     }
     return positionAt(offset);
   };
+}
+
+/** Of a key that is there twice the first counts. */
+function indexPairs(map: YAMLMap): ReadonlyMap<string, Pair> {
+  const pairs = new Map<string, Pair>();
+  for (const pair of map.items) {
+    const key = String(isScalar(pair.key) ? pair.key.value : "");
+    if (!pairs.has(key)) pairs.set(key, pair);
+  }
+  return pairs;
 }
 
 function startOf(node: unknown): number | undefined {

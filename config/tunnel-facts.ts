@@ -45,8 +45,11 @@ export const networkFacts = z.object({
   }),
   /** `aws/tokyo` */
   network: z.string(),
-  /** AWS: id of the controllers' security group. Azure: name of the network security group. OCI: OCID of the NSG. */
-  securityGroup: z.string(),
+  /**
+   * AWS: id of the controllers' security group. Azure: name of the network security group. OCI: OCID of the NSG; an existing
+   * VCN has none of ours, and the catalog asks for none.
+   */
+  securityGroup: z.string().optional(),
   /** Azure: names that the catalog wants beside the subnet's. */
   resourceGroup: z.string().optional(),
   virtualNetwork: z.string().optional(),

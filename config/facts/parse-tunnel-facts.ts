@@ -89,9 +89,15 @@ export function parseNetworkFacts(
 function checkNames(place: Place, facts: NetworkFacts, provider: string): Problem[] {
   const { securityGroup, resourceGroup, virtualNetwork, subnets } = facts;
   const fix = "deploy the stack again and write its outputs again";
-  const missing = Object.entries({ resourceGroup, virtualNetwork })
-    .filter(([, value]) => provider === "azure" && value === undefined)
-    .map(([name]) => factProblem(at(place, name), "is required for a VNet", fix));
+  const required =
+    provider === "azure"
+      ? { securityGroup, resourceGroup, virtualNetwork }
+      : provider === "aws"
+        ? { securityGroup }
+        : {};
+  const missing = Object.entries(required)
+    .filter(([, value]) => value === undefined)
+    .map(([name]) => factProblem(at(place, name), `is required for a ${provider === "azure" ? "VNet" : "VPC"}`, fix));
   const named = [
     ...Object.entries({ securityGroup, resourceGroup, virtualNetwork }).map(
       ([name, value]) => [[name], value] as const,

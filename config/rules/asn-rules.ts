@@ -1,40 +1,54 @@
 import type { Problem } from "../problems";
-import type { Cloud } from "../proposals";
-import { cloudEnds, type Draft } from "./draft";
+import { type CloudEnd, cloudEnds, type Draft } from "./draft";
 
-/** An ASN that a cloud doesn't take from the site's side. */
-const RESERVED_ON_SITE_SIDE: Readonly<Record<Cloud, { readonly asns: readonly number[]; readonly who: string }>> = {
-  /** @see https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html */
-  aws: { asns: [7_224, 9_059, 10_124, 17_943], who: "AWS" },
-  /** @see https://docs.oracle.com/en-us/iaas/Content/Network/Tasks/managingIPsec.htm */
-  oracle: { asns: [31_898, 65_534], who: "Oracle" },
-  /** @see https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-vpn-faq */
-  azure: { asns: [8_074, 8_075, 12_076, 65_515, 65_517, 65_518, 65_519, 65_520], who: "Azure" },
-};
+/**
+ * ASNs that Amazon keeps for itself in one region, or in all.
+ * @see https://docs.aws.amazon.com/vpn/latest/s2svpn/cgw-options.html
+ */
+const AWS_RESERVED: readonly { readonly asn: number; readonly region?: string }[] = [
+  { asn: 7_224 },
+  { asn: 9_059, region: "eu-west-1" },
+  { asn: 10_124, region: "ap-northeast-1" },
+  { asn: 17_943, region: "ap-southeast-1" },
+];
+
+/** @see https://docs.oracle.com/en-us/iaas/Content/Network/Concepts/fastconnectrequirements.htm (65534 isn't available) */
+const ORACLE_RESERVED: readonly number[] = [14_544, 31_898, 65_534];
+
+/** @see https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-vpn-faq (Azure's own, and those for on-premises) */
+const AZURE_RESERVED: readonly number[] = [8_074, 8_075, 12_076, 65_517, 65_518, 65_519, 65_520];
+const AZURE_DEFAULT = 65_515;
 
 /** The two ends of a connection have different ASNs, and the site's is none that the cloud keeps for itself. */
 export function asnsFit(draft: Draft): Problem[] {
   const ends = new Map(cloudEnds(draft).map((end) => [end.id, end]));
   const told = new Set<string>();
-  return [...draft.connections].flatMap(([, connection]) => {
-    const controller = draft.controllers.get(connection.controller);
-    const end = ends.get(connection.network);
-    if (!controller || !end) return [];
-    const path = ["controllers", connection.controller, "asn"];
-    const { asns, who } = RESERVED_ON_SITE_SIDE[end.cloud];
-    const rule =
-      controller.asn === end.asn
-        ? `must differ from ${end.path.join(".")}.asn`
-        : asns.includes(controller.asn)
-          ? `must not be reserved by ${who}`
-          : undefined;
-    if (rule === undefined || told.has(`${connection.controller} ${rule}`)) return [];
-    told.add(`${connection.controller} ${rule}`);
-    return [{ path, rule, got: controller.asn as number, fix: "give each side its own ASN, for example 65010" }];
+  return [...draft.connections.values()].flatMap(({ controller: name, network }) => {
+    const controller = draft.controllers.get(name);
+    const end = ends.get(network);
+    const rule = controller && end && brokenRule(controller.asn, end);
+    if (rule === undefined || told.has(`${name} ${rule}`)) return [];
+    told.add(`${name} ${rule}`);
+    const fix = "give each side its own ASN, for example 65010";
+    return [{ path: ["controllers", name, "asn"], rule, got: controller?.asn as number, fix }];
   });
 }
 
-/** @see https://docs.aws.amazon.com/vpc/latest/tgw/tgw-transit-gateways.html (amazon side ASN) */
+function brokenRule(asn: number, end: CloudEnd): string | undefined {
+  if (asn === end.asn && end.cloud !== "oracle") return `must differ from ${end.path.join(".")}.asn`;
+  switch (end.cloud) {
+    case "aws": {
+      const reserved = AWS_RESERVED.find((one) => one.asn === asn && (one.region ?? end.region) === end.region);
+      return reserved && `must not be reserved by AWS${reserved.region ? ` in ${reserved.region}` : ""}`;
+    }
+    case "oracle":
+      return ORACLE_RESERVED.includes(asn) ? "must not be reserved by Oracle" : undefined;
+    case "azure":
+      return AZURE_RESERVED.includes(asn) || asn === AZURE_DEFAULT ? "must not be reserved by Azure" : undefined;
+  }
+}
+
+/** @see https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpnGateway.html (AmazonSideAsn) */
 const AWS_SIDE_RANGES = [
   [64_512, 65_534],
   [4_200_000_000, 4_294_967_294],
@@ -42,21 +56,15 @@ const AWS_SIDE_RANGES = [
 
 /** ASNs that the cloud's own side can't have. */
 export function cloudAsnsFit(draft: Draft): Problem[] {
-  const aws = [...draft.aws].flatMap(([key, { asn }]) =>
-    AWS_SIDE_RANGES.some(([first, last]) => first <= asn && asn <= last)
-      ? []
-      : [
-          {
-            path: ["networks", "aws", key, "asn"],
-            rule: "must be from 64512 to 65534 or from 4200000000 to 4294967294",
-            got: asn as number,
-            fix: "use for example 64512",
-          },
-        ],
-  );
-  const azureReserved = RESERVED_ON_SITE_SIDE.azure.asns.filter((asn) => asn !== 65_515);
+  const aws = [...draft.aws].flatMap(([key, { asn, region, existing }]) => {
+    if (AWS_SIDE_RANGES.some(([first, last]) => first <= asn && asn <= last)) return [];
+    // Virtual private gateways made before July 2018 have Amazon's public ASN of their region.
+    if (existing && AWS_RESERVED.some((one) => one.asn === asn && (one.region ?? region) === region)) return [];
+    const rule = "must be from 64512 to 65534 or from 4200000000 to 4294967294";
+    return [{ path: ["networks", "aws", key, "asn"], rule, got: asn as number, fix: "use for example 64512" }];
+  });
   const azure = [...draft.azure].flatMap(([key, { asn }]) =>
-    azureReserved.includes(asn)
+    AZURE_RESERVED.includes(asn)
       ? [
           {
             path: ["networks", "azure", key, "asn"],

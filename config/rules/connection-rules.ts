@@ -1,5 +1,4 @@
 import type { Problem } from "../problems";
-import type { Cloud } from "../proposals";
 import { adviseKey } from "../schema/to-problems";
 import { cloudEnds, cloudOf, type Draft } from "./draft";
 
@@ -132,52 +131,36 @@ export function azureKeysAreShared(draft: Draft): Problem[] {
   });
 }
 
-interface Limit {
-  readonly cloud: Cloud;
-  readonly routing: "bgp" | "static";
-  readonly most: number;
-}
-
-/**
- * How many prefixes a connection may carry to a cloud.
- * @see https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-limits.html
- * @see https://registry.terraform.io/providers/oracle/oci/latest/docs/resources/core_ipsec
- */
-const PREFIX_LIMITS: readonly Limit[] = [
-  { cloud: "aws", routing: "static", most: 100 },
-  { cloud: "aws", routing: "bgp", most: 100 },
-  { cloud: "oracle", routing: "static", most: 10 },
-];
+/** @see https://docs.aws.amazon.com/vpn/latest/s2svpn/vpn-limits.html (routes of a virtual private gateway; VPN connections on it) */
+const MOST_PREFIXES_ON_A_VPN_GATEWAY = 100;
 const MOST_CONNECTIONS_ON_A_VPN_GATEWAY = 10;
 
+/** @see https://registry.terraform.io/providers/oracle/oci/latest/docs/resources/core_ipsec (static_routes) */
+const MOST_STATIC_PREFIXES_ON_ORACLE = 10;
+
+/** How many prefixes a connection may carry to a cloud, and how many connections a gateway takes. */
 export function quotasHold(draft: Draft): Problem[] {
   const perGateway = new Map<string, number>();
   return [...draft.connections].flatMap(([key, { controller, network, routing }]) => {
+    const path = ["connections", key];
+    const hasVpnGateway = cloudOf(network) === "aws" && draft.aws.get(network.slice("aws/".length))?.gateway === "vpn";
     const count = (perGateway.get(network) ?? 0) + 1;
     perGateway.set(network, count);
+    const most = hasVpnGateway
+      ? MOST_PREFIXES_ON_A_VPN_GATEWAY
+      : cloudOf(network) === "oracle" && routing === "static"
+        ? MOST_STATIC_PREFIXES_ON_ORACLE
+        : Number.POSITIVE_INFINITY;
     const subnets = draft.controllers.get(controller)?.subnets.length ?? 0;
-    const limit = PREFIX_LIMITS.find((one) => one.cloud === cloudOf(network) && one.routing === routing);
-    return [
-      ...(limit && subnets > limit.most
-        ? [
-            {
-              path: ["connections", key],
-              rule: `must carry at most ${limit.most} prefixes (controllers.${controller} has ${subnets})`,
-              fix: "summarise the controller's subnets",
-            },
-          ]
-        : []),
-      ...(draft.aws.get(network.slice("aws/".length))?.gateway === "vpn" &&
-      cloudOf(network) === "aws" &&
-      count === MOST_CONNECTIONS_ON_A_VPN_GATEWAY + 1
-        ? [
-            {
-              path: ["connections", key],
-              rule: `must be at most the ${MOST_CONNECTIONS_ON_A_VPN_GATEWAY}th connection of a virtual private gateway`,
-              fix: `use gateway: transit in networks.${network.replace("/", ".")}`,
-            },
-          ]
-        : []),
-    ];
+    const problems: Problem[] = [];
+    if (subnets > most) {
+      const rule = `must carry at most ${most} prefixes (controllers.${controller} has ${subnets})`;
+      problems.push({ path, rule, fix: "summarise the controller's subnets" });
+    }
+    if (hasVpnGateway && count === MOST_CONNECTIONS_ON_A_VPN_GATEWAY + 1) {
+      const rule = `must not be the ${count}th connection of a virtual private gateway`;
+      problems.push({ path, rule, fix: `use gateway: transit in networks.${network.replace("/", ".")}` });
+    }
+    return problems;
   });
 }

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { oracleAsn } from "../oracle-asn";
 import type { Problem } from "../problems";
 import type { Cloud } from "../proposals";
 import type { ENTRY_SCHEMAS } from "../schema/site";
@@ -40,21 +41,22 @@ export interface CloudEnd {
   readonly cloud: Cloud;
   readonly cidr: Cidr;
   readonly asn: number;
+  /** Region, or Azure's location. */
+  readonly region: string;
 }
-
-/** Oracle's ASN in the commercial realm. @see https://docs.oracle.com/en-us/iaas/Content/Network/Tasks/managingIPsec.htm */
-export const ORACLE_ASN = 31_898;
 
 export function cloudEnds(draft: Draft): CloudEnd[] {
   return [
-    ...[...draft.aws].map(([key, { cidr, asn }]) => toEnd("aws", key, cidr, asn)),
-    ...[...draft.oracle].map(([key, { cidr }]) => toEnd("oracle", key, cidr, ORACLE_ASN)),
-    ...[...draft.azure].map(([key, { cidr, asn }]) => toEnd("azure", key, cidr, asn)),
+    ...[...draft.aws].map(([key, { cidr, asn, region }]) => toEnd("aws", key, { cidr, asn, region })),
+    ...[...draft.oracle].map(([key, { cidr, region }]) =>
+      toEnd("oracle", key, { cidr, asn: oracleAsn(region), region }),
+    ),
+    ...[...draft.azure].map(([key, { cidr, asn, location }]) => toEnd("azure", key, { cidr, asn, region: location })),
   ];
 }
 
-function toEnd(cloud: Cloud, key: string, cidr: Cidr, asn: number): CloudEnd {
-  return { id: `${cloud}/${key}`, path: ["networks", cloud, key], cloud, cidr, asn };
+function toEnd(cloud: Cloud, key: string, rest: Pick<CloudEnd, "cidr" | "asn" | "region">): CloudEnd {
+  return { id: `${cloud}/${key}`, path: ["networks", cloud, key], cloud, ...rest };
 }
 
 export function cloudOf(networkId: string): Cloud {

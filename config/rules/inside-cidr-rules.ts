@@ -1,4 +1,4 @@
-import { brokenInsideRule, deriveInsideCidrs, findFreeInsideCidr } from "../inside-cidrs";
+import { brokenInsideRule, insideCidrPool, insideCidrsOf } from "../inside-cidrs";
 import type { Problem } from "../problems";
 import type { Cloud } from "../proposals";
 import type { Cidr } from "../values/cidr";
@@ -16,23 +16,7 @@ interface Use {
 /** Inside CIDRs are such as the cloud takes, and unique on a controller and on a cloud's gateway. */
 export function insideCidrsFit(draft: Draft): Problem[] {
   const uses = [...draft.connections].flatMap(([key, connection]) => usesOf(key, connection));
-  const owners = new Map<string, Use>();
-  const problems: Problem[] = [];
-  for (const use of uses) {
-    const rule = use.isGiven ? brokenInsideRule(use.cidr, use.cloud) : undefined;
-    if (rule)
-      problems.push({
-        path: use.path,
-        rule,
-        got: use.cidr,
-        fix: `use for example ${use.cloud === "azure" ? "169.254.21.0/30" : "169.254.64.0/30"}`,
-      });
-    const slots = use.scopes.map((scope) => `${scope} ${use.cidr}`);
-    const owner = slots.map((slot) => owners.get(slot)).find((found) => found !== undefined);
-    if (owner) problems.push(collision(use, owner, owners));
-    for (const slot of slots) if (!owners.has(slot)) owners.set(slot, use);
-  }
-  return problems;
+  return [...uses.flatMap(formProblems), ...collisionProblems(uses)];
 }
 
 function usesOf(
@@ -44,23 +28,54 @@ function usesOf(
   }: { controller: string; network: string; tunnels: Record<1 | 2, { insideCidr?: Cidr }> },
 ): Use[] {
   const cloud = cloudOf(network);
-  const derived = deriveInsideCidrs(key, cloud);
-  return ([1, 2] as const).map((number) => ({
-    path: ["connections", key, "tunnels", String(number), "insideCidr"],
-    cidr: tunnels[number].insideCidr ?? (derived[number - 1] as Cidr),
-    isGiven: tunnels[number].insideCidr !== undefined,
+  return insideCidrsOf(key, cloud, tunnels).map((cidr, at) => ({
+    path: ["connections", key, "tunnels", String(at + 1), "insideCidr"],
+    cidr,
+    isGiven: tunnels[at === 0 ? 1 : 2].insideCidr !== undefined,
     cloud,
     scopes: [`controllers.${controller}`, network],
   }));
 }
 
-function collision(use: Use, owner: Use, owners: ReadonlyMap<string, Use>): Problem {
-  const free = findFreeInsideCidr(use.cloud, (cidr) => use.scopes.some((scope) => owners.has(`${scope} ${cidr}`)));
-  const origin = use.isGiven ? "" : " (derived from the connection's name)";
+function formProblems({ path, cidr, isGiven, cloud }: Use): Problem[] {
+  const rule = isGiven ? brokenInsideRule(cidr, cloud) : undefined;
+  return rule
+    ? [{ path, rule, got: cidr, fix: `use for example ${cloud === "azure" ? "169.254.21.0/30" : "169.254.64.0/30"}` }]
+    : [];
+}
+
+function collisionProblems(uses: readonly Use[]): Problem[] {
+  const owners = new Map<string, Use>();
+  const slotsOf = (use: Use, cidr = use.cidr): string[] => use.scopes.map((scope) => `${scope} ${cidr}`);
+  const collisions: { use: Use; owner: Use }[] = [];
+  for (const use of uses) {
+    const slots = slotsOf(use);
+    const owner = slots.map((slot) => owners.get(slot)).find((found) => found !== undefined);
+    if (owner) collisions.push({ use, owner });
+    for (const slot of slots) if (!owners.has(slot)) owners.set(slot, use);
+  }
+  // Each piece of advice keeps what it names, so that following all of them leaves no collision.
+  const pools = new Map<string, Generator<Cidr, undefined>>();
+  const findFree = (use: Use): Cidr | undefined => {
+    const name = use.scopes.join(" ");
+    const pool = pools.get(name) ?? insideCidrPool(use.cloud);
+    pools.set(name, pool);
+    for (let next = pool.next(); !next.done; next = pool.next()) {
+      const slots = slotsOf(use, next.value);
+      if (slots.some((slot) => owners.has(slot))) continue;
+      for (const slot of slots) owners.set(slot, use);
+      return next.value;
+    }
+    return undefined;
+  };
+  return collisions.map(({ use, owner }) => toProblem(use, owner, findFree(use)));
+}
+
+function toProblem(use: Use, owner: Use, free: Cidr | undefined): Problem {
   return {
     path: use.path,
     rule: `must be unique on a controller and on a cloud's gateway, and ${owner.path.join(".")} has it too`,
-    got: `${use.cidr}${origin}`,
+    got: use.isGiven ? use.cidr : `${use.cidr} (derived from the connection's name)`,
     fix: free ? `write insideCidr: ${free} on the newer of the two` : "the pool is used up: write one by hand",
   };
 }

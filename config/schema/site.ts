@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parsePlainText } from "../values/plain-text";
+import { parseTagKey, TAG_KEY_PATTERN } from "../values/tag-key";
 import { backend } from "./backend";
 import { connection } from "./connections";
 import { controller } from "./controllers";
@@ -18,6 +19,9 @@ export const ENTRY_SCHEMAS = {
   connections: connection,
 } as const;
 
+/** @see https://docs.oracle.com/en-us/iaas/Content/Tagging/Concepts/taggingoverview.htm (10 free-form tags a resource) */
+const MOST_TAGS = 8;
+
 /** The whole site file. The one source of its types, its defaults, `site.schema.json` and the README's reference. */
 export const siteSchema = z
   .strictObject({
@@ -26,11 +30,17 @@ export const siteSchema = z
     backend: backend.default({ type: "local" }),
     tags: z
       .record(
-        text(parsePlainText, { description: "A tag's key." }),
+        text(parseTagKey, { description: "A tag's key.", pattern: TAG_KEY_PATTERN.source }),
         text(parsePlainText, { description: "A tag's value." }),
       )
+      .refine((tags) => Object.keys(tags).length <= MOST_TAGS, {
+        error: () => `must have at most ${MOST_TAGS} entries: OCI takes 10, and two are Kakehashi's own; remove some`,
+      })
       .default({})
-      .meta({ description: "Put on every resource that can have tags, beside site and managed-by." }),
+      .meta({
+        description: "Put on every resource that can have tags, beside site and managed-by.",
+        maxProperties: MOST_TAGS,
+      }),
     controllers: z.record(key, controller).meta({ description: "On-premises machines that run Libreswan, by key." }),
     networks: z
       .strictObject({
