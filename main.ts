@@ -52,7 +52,7 @@ function main(): void {
   const file = process.env.SITE || "site.yaml";
   try {
     const site = loadSite(file);
-    const app = new App();
+    const app = new App({ stackTraces: false });
     addStacks(app, site, resolve("."));
     app.synth();
   } catch (error) {

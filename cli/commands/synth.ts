@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError, ExternalError } from "../../config/problems";
 import { isCloudNetwork, stackName } from "../../config/site";
@@ -20,7 +19,6 @@ export function synth(io: Io, argument: string | undefined, options: { out: stri
   if (child.status !== 0) throw new ExternalError(`synth failed: ${child.error?.message ?? child.stderr.trim()}`);
   const stacks = site.networks.filter(isCloudNetwork).map(stackName);
   const written = stacks.map((name) => join(options.out, "stacks", name, "cdk.tf.json"));
-  readdirSync(join(folder, "stacks"));
   if (options.json) io.out(`${JSON.stringify({ ok: true, stacks, written }, null, 2)}\n`);
   else
     io.out(
