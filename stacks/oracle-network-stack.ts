@@ -30,7 +30,8 @@ export interface OracleNetworkStackProps {
 interface Place {
   readonly drgId: string;
   readonly subnetIds: Readonly<Record<string, string>>;
-  readonly securityGroupId: string;
+  /** None of ours in an existing VCN. */
+  readonly securityGroupId?: string;
 }
 
 /**
@@ -127,14 +128,10 @@ export class OracleNetworkStack extends TerraformStack {
   }
 }
 
-/** The VPN catalog wants no network security group of OCI, so an existing VCN's is not asked for. */
-const NO_SECURITY_GROUP = "";
-
 function existingPlace({ existing, subnets }: OracleNetwork): Place {
   if (!existing) throw new Error("the network is not an existing one");
   return {
     drgId: existing.drgId,
     subnetIds: Object.fromEntries(subnets.map(({ key, subnetId }) => [key, subnetId ?? ""])),
-    securityGroupId: NO_SECURITY_GROUP,
   };
 }

@@ -218,6 +218,11 @@ describe("facts that don't match the site", () => {
       "aws-tokyo.network_facts.subnets.default: must be an id or a name as the cloud gives it; deploy the stack again and write its outputs again",
     ],
     [
+      "a VPC without a security group",
+      (all) => Reflect.deleteProperty(all["aws-tokyo"].network_facts, "securityGroup"),
+      "aws-tokyo.network_facts.securityGroup: is required for a VPC; deploy the stack again and write its outputs again",
+    ],
+    [
       "a VNet without a resource group",
       (all) => Reflect.deleteProperty(all["azure-japan"].network_facts, "resourceGroup"),
       "azure-japan.network_facts.resourceGroup: is required for a VNet; deploy the stack again and write its outputs again",

@@ -262,7 +262,6 @@ describe("variants", () => {
     expect(readFacts([{ name: "outputs.json", text: deploy(json) }], site).networks.get("oracle/tokyo")).toEqual({
       version: 1,
       network: "oracle/tokyo",
-      securityGroup: "",
       subnets: { default: "ocid1.subnet.oc1.ap-tokyo-1.aaaasubnet" },
     });
   });
