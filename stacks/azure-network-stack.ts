@@ -38,8 +38,8 @@ interface Place {
 }
 
 /**
- * One VNet with its VPN gateway and all its connections: one Terraform state. An existing VNet gets local network gateways
- * and connections in its gateway's resource group, nothing else.
+ * One VNet with its VPN gateway and all its connections: one Terraform state. An existing VNet gets local network
+ * gateways and connections in its gateway's resource group, nothing else.
  */
 export class AzureNetworkStack extends TerraformStack {
   constructor(scope: Construct, name: string, props: AzureNetworkStackProps) {

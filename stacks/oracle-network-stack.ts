@@ -36,8 +36,8 @@ interface Place {
 
 /**
  * One VCN with all its IPSec connections: one Terraform state. An existing VCN gets CPEs, IPSec connections and their
- * tunnels' settings on its DRG, nothing else: the routes to the site in its route tables, what its security lists let in,
- * and whether its DRG spreads traffic over both tunnels (ECMP), stay its owner's.
+ * tunnels' settings on its DRG, nothing else: the routes to the site in its route tables, what its security lists let
+ * in, and whether its DRG spreads traffic over both tunnels (ECMP), stay its owner's.
  */
 export class OracleNetworkStack extends TerraformStack {
   constructor(scope: Construct, name: string, props: OracleNetworkStackProps) {

@@ -16,8 +16,8 @@ const PFS_GROUP: Readonly<Record<DhGroup, string>> = { 14: "PFS14", 19: "ECP256"
 const CHILD_LIFETIME_KILOBYTES = 102_400_000;
 
 /**
- * The one proposal in Azure's words: with a custom policy Azure offers and takes this combination only. The IKE lifetime
- * can't be set, it is always 28,800 s.
+ * The one proposal in Azure's words: with a custom policy Azure offers and takes this combination only. The IKE
+ * lifetime can't be set, it is always 28,800 s.
  * @see https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-compliance-crypto
  * @throws RangeError for what Azure has no word for (SHA-384 in phase 2): `PROPOSALS.azure` is wrong then
  */

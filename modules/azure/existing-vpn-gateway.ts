@@ -17,12 +17,12 @@ export interface AzureExistingVpnGatewayProps {
 }
 
 /**
- * A gateway that exists: read and checked, never changed. Terraform stops before it makes a connection if the gateway is not
- * active-active, or without BGP or of another ASN where a connection needs them.
+ * A gateway that exists: read and checked, never changed. Terraform stops before it makes a connection if the gateway
+ * is not active-active, or without BGP or of another ASN where a connection needs them.
  *
- * **With BGP its owner must have given it the connections' inside addresses** ("custom Azure APIPA BGP IP addresses"), tunnel
- * 1's to the first instance and tunnel 2's to the second: Terraform's data source does not show them. Azure refuses the
- * connection otherwise with "primary or secondary address not found".
+ * **With BGP its owner must have given it the connections' inside addresses** ("custom Azure APIPA BGP IP addresses"),
+ * tunnel 1's to the first instance and tunnel 2's to the second: Terraform's data source does not show them. Azure
+ * refuses the connection otherwise with "primary or secondary address not found".
  * @see https://learn.microsoft.com/azure/vpn-gateway/configure-bgp
  */
 export class AzureExistingVpnGateway extends Construct {

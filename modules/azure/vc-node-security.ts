@@ -25,8 +25,9 @@ const LAST_PRIORITY = 4096;
 
 /**
  * The network security group of VC nodes: ping and the VC controller's ports from the site, everything inside the VNet,
- * nothing else. Azure's own rules would let the whole site in, because its tag `VirtualNetwork` means every prefix that a
- * gateway knows too: so the last rule refuses that tag. The load balancer's probes and the refusal of the Internet stay Azure's.
+ * nothing else. Azure's own rules would let the whole site in, because its tag `VirtualNetwork` means every prefix that
+ * a gateway knows too: so the last rule refuses that tag. The load balancer's probes and the refusal of the Internet
+ * stay Azure's.
  * @see https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
  */
 export class AzureVcNodeSecurity extends Construct {

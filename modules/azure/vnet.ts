@@ -13,7 +13,9 @@ export interface AzureVnetProps {
   readonly subnets: readonly { readonly key: string; readonly cidr: Cidr }[];
 }
 
-/** A VNet with its subnets, each under the user's own key, and the gateway's. The gateway's routes reach all of them. */
+/**
+ * A VNet with its subnets, each under the user's own key, and the gateway's. The gateway's routes reach all of them.
+ */
 export class AzureVnet extends Construct {
   readonly vnetName: string;
   readonly gatewaySubnetId: string;

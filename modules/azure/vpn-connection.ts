@@ -52,11 +52,11 @@ export interface AzureTunnelOutputs {
 const TIMEOUT = "90m";
 
 /**
- * A local network gateway and the one connection to it. Both instances of the gateway open a tunnel to the controller, so
- * that one connection is two tunnels, which therefore share one key.
+ * A local network gateway and the one connection to it. Both instances of the gateway open a tunnel to the controller,
+ * so that one connection is two tunnels, which therefore share one key.
  *
- * With BGP both instances peer with the controller's one inside address, each from its own. Azure never opens that session:
- * the controller does.
+ * With BGP both instances peer with the controller's one inside address, each from its own. Azure never opens that
+ * session: the controller does.
  * @see https://learn.microsoft.com/azure/vpn-gateway/about-active-active-gateways
  * @see https://learn.microsoft.com/azure/vpn-gateway/configure-bgp
  */

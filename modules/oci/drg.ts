@@ -10,8 +10,8 @@ export interface OciDrgProps {
   readonly name: string;
   readonly vcnId: string;
   /**
-   * Whether the VCN's traffic is spread over all tunnels whose routes are equally good. Without it OCI picks one, "arbitrary
-   * but stable". It holds for the whole DRG, so for all its connections.
+   * Whether the VCN's traffic is spread over all tunnels whose routes are equally good. Without it OCI picks one,
+   * "arbitrary but stable". It holds for the whole DRG, so for all its connections.
    * @see https://docs.oracle.com/en-us/iaas/Content/Network/Tasks/managingDRGs.htm
    */
   readonly enableEcmp: boolean;
@@ -35,8 +35,8 @@ export class OciDrg extends Construct {
   }
 
   /**
-   * A table of our own even without ECMP, with the same import as OCI's: an attachment can't be given the automatic one back
-   * once it had another.
+   * A table of our own even without ECMP, with the same import as OCI's: an attachment can't be given the automatic one
+   * back once it had another.
    */
   private makeRouteTable(drg: CoreDrg, { name, enableEcmp }: OciDrgProps): CoreDrgRouteTable {
     const distribution = new CoreDrgRouteDistribution(this, "imports", {

@@ -19,7 +19,8 @@ const DH_GROUP: Readonly<Record<DhGroup, string>> = { 14: "GROUP14", 19: "GROUP1
 /**
  * The one proposal in OCI's words. A custom phase is one combination, so exactly one proposal can be given.
  * Phase 1 calls its group `custom_dh_group`, phase 2 `dh_group`.
- * @throws RangeError for what OCI has no word for (GCM in phase 1, SHA-384 in phase 2): `PROPOSALS.oracle` is wrong then
+ * @throws RangeError for what OCI has no word for (GCM in phase 1, SHA-384 in phase 2): then `PROPOSALS.oracle`
+ * is wrong
  */
 export function toOciProposal(proposals: readonly Proposal[], parameters: TunnelParameters): OciProposal {
   const [proposal] = proposals;

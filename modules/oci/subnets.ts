@@ -16,8 +16,8 @@ export interface OciSubnetsProps {
 }
 
 /**
- * Private subnets, regional ones as Oracle recommends (the availability domain is the instance's affair), and the one route
- * table that leads from all of them to the site.
+ * Private subnets, regional ones as Oracle recommends (the availability domain is the instance's affair), and the one
+ * route table that leads from all of them to the site.
  * @see https://docs.oracle.com/en-us/iaas/Content/Network/Tasks/managingVCNs.htm
  */
 export class OciSubnets extends Construct {

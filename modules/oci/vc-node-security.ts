@@ -29,8 +29,9 @@ interface Ingress {
 
 /**
  * What may reach VC nodes: ping and the VC controller's ports from the site, everything inside the VCN, nothing else.
- * Twice, because the VC controller's OCI plug-in names a subnet and no group: the security list holds for every instance of
- * the subnets, the network security group for what is put into it by hand. OCI allows what either of them allows.
+ * Twice, because the VC controller's OCI plug-in names a subnet and no group: the security list holds for every
+ * instance of the subnets, the network security group for what is put into it by hand. OCI allows what either of them
+ * allows.
  * @see https://docs.oracle.com/en-us/iaas/Content/Network/Concepts/securityrules.htm
  */
 export class OciVcNodeSecurity extends Construct {

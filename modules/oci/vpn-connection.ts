@@ -41,8 +41,9 @@ export interface OciConnectionTunnel extends OciInsideAddresses {
 /**
  * A CPE and its IPSec connection with both tunnels set. `OciTunnel` says, loudly, what destroying does and does not.
  *
- * No `prevent_destroy`: it would stand in the way of a wanted `cdktf destroy` too, and no other resource's change replaces
- * these. New headend addresses, which only a new IPSec connection brings, reach the controller with the tunnel facts.
+ * A controller's new public address makes a new CPE and so a new connection, with other headend addresses, which reach the
+ * controller with the tunnel facts. No `prevent_destroy` against it: Terraform takes no variable there, so that a wanted
+ * `cdktf destroy` would be impossible too; the plan says what is replaced.
  */
 export class OciVpnConnection extends Construct {
   readonly ipsecId: string;
@@ -68,14 +69,16 @@ export class OciVpnConnection extends Construct {
       // The IKE identity that Oracle expects; behind NAT the controller's own address would be another.
       cpeLocalIdentifier: controller.publicIp,
       cpeLocalIdentifierType: "IP_ADDRESS",
-      // Required with BGP too, at most 10, and not used then: the tunnels are static for the moment before they are set.
+      // Required with BGP too, at most 10, and not used then: the tunnels are static for the moment before they are
+      // set.
       staticRoutes: routing === "bgp" ? controller.subnets.slice(0, 1) : [...controller.subnets],
     });
   }
 
   /**
-   * Oracle makes both tunnels and lists them in no promised order. Tunnel 1 is the one whose headend address sorts first as
-   * text (`values()` of a map goes by its sorted keys): so the inside addresses stay where they are, whatever the order.
+   * Oracle makes both tunnels and lists them in no promised order. Tunnel 1 is the one whose headend address sorts
+   * first as text (`values()` of a map goes by its sorted keys): so the inside addresses stay where they are, whatever
+   * the order.
    */
   private readTunnelIds(ipsec: CoreIpsec): readonly [string, string] {
     const tunnels = new DataOciCoreIpsecConnectionTunnels(this, "tunnels", { ipsecId: ipsec.id });

@@ -63,8 +63,7 @@ const KEY = "k".repeat(48);
 function deploy({ resource, output }: Json): string {
   const answer = (expression: string): string => {
     if (expression.endsWith(".shared_secret}")) return KEY;
-    const address = /^\$\{oci_core_ipsec_connection_tunnel_management\.\w+-tunnel-?\w*\.vpn_ip\}$|\.vpn_ip\}$/;
-    if (address.test(expression)) return expression.includes("tunnel-1") ? "192.0.2.1" : "192.0.2.2";
+    if (expression.endsWith(".vpn_ip}")) return expression.includes("tunnel-1") ? "192.0.2.1" : "192.0.2.2";
     const inside =
       /^\$\{element\(split\("\/", oci_core_ipsec_connection_tunnel_management\.([\w-]+)\.bgp_session_info\[0\]\.(\w+)\), 0\)\}$/;
     const [, id, attribute] = inside.exec(expression) ?? [];
