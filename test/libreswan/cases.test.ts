@@ -34,7 +34,9 @@ describe("the committed scenarios", () => {
 
   it("covers every cloud, routing, mode and version", () => {
     const plans = CASE_NAMES.flatMap((name) => planCase(name));
-    const seen = new Set(plans.flatMap((plan) => plan.connections.map(({ tunnels: [one] }) => `${one.cloud} ${one.routing} ${one.mode}`)));
+    const seen = new Set(
+      plans.flatMap((plan) => plan.connections.map(({ tunnels: [one] }) => `${one.cloud} ${one.routing} ${one.mode}`)),
+    );
     expect([...seen].sort()).toEqual([
       "aws bgp route-based",
       "aws static policy-based",
@@ -65,7 +67,10 @@ describe("the committed scenarios", () => {
     for (const name of CASE_NAMES) {
       for (const plan of planCase(name)) {
         const usesBgp = plan.connections.some(({ tunnels: [one] }) => one.routing === "bgp");
-        expect([name, renderController(plan).filter(({ path }) => path.startsWith("etc/frr/")).length]).toEqual([name, usesBgp ? 2 : 0]);
+        expect([name, renderController(plan).filter(({ path }) => path.startsWith("etc/frr/")).length]).toEqual([
+          name,
+          usesBgp ? 2 : 0,
+        ]);
       }
     }
   });

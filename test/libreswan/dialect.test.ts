@@ -51,11 +51,16 @@ describe("what each version is told", () => {
 
   it.each(LIBRESWAN_VERSIONS)("%s never sees mtu=, a source address or an interface address in a conn", (version) => {
     const keys = keysOf(version);
-    for (const key of ["mtu", "leftsourceip", "interface-ip", "leftinterface-ip", "leftvti", "leftsubnets"]) expect(keys).not.toContain(key);
+    for (const key of ["mtu", "leftsourceip", "interface-ip", "leftinterface-ip", "leftvti", "leftsubnets"])
+      expect(keys).not.toContain(key);
   });
 
   it("gives VTIs to 3.32 alone", () => {
     expect(LIBRESWAN_VERSIONS.filter((version) => keysOf(version).has("vti-interface"))).toEqual(["3.32"]);
-    expect(LIBRESWAN_VERSIONS.filter((version) => keysOf(version).has("ipsec-interface"))).toEqual(["4.10", "4.14", "5.2"]);
+    expect(LIBRESWAN_VERSIONS.filter((version) => keysOf(version).has("ipsec-interface"))).toEqual([
+      "4.10",
+      "4.14",
+      "5.2",
+    ]);
   });
 });

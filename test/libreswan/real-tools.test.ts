@@ -25,7 +25,8 @@ function itUnless(reason: string | undefined): (name: string, test: () => void) 
   return reason === undefined ? it : (name, test) => it.skip(`${name} (skipped: ${reason})`, test);
 }
 
-const noPluto = whyNoNamespace() ?? (installed ? undefined : `Libreswan ${installedLibreswan()} is none that a dialect is known for`);
+const noPluto =
+  whyNoNamespace() ?? (installed ? undefined : `Libreswan ${installedLibreswan()} is none that a dialect is known for`);
 const noInterfaces = noPluto ?? (hasXfrmInterface() ? undefined : "this kernel has no xfrm_interface");
 
 describe.each(CASE_NAMES)("%s, read by the real programs", (name) => {
@@ -40,18 +41,31 @@ describe.each(CASE_NAMES)("%s, read by the real programs", (name) => {
 
   const expectAdded = (change: (file: TreeFile) => TreeFile): void => {
     for (const { dir, files, names } of trees) {
-      writeTree(dir, files.map(change).map((file) => including(dir, file)));
+      writeTree(
+        dir,
+        files.map(change).map((file) => including(dir, file)),
+      );
       expect(names.length).toBeGreaterThan(0);
       expect(addToPluto(join(dir, "etc/ipsec.conf"), names)).toEqual({ exitCode: 0, output: "" });
     }
   };
 
-  itUnless(noInterfaces)(`is added to a pluto ${version}`, () => expectAdded((file) => file));
+  const hasInterfaces = trees.some(({ files }) =>
+    files.some((file) => file.content !== withoutInterface(file).content),
+  );
 
-  itUnless(noPluto)(`is added to a pluto ${version} without the line ipsec-interface=`, () => expectAdded(withoutInterface));
+  itUnless(hasInterfaces ? noInterfaces : noPluto)(`is added to a pluto ${version}`, () => expectAdded((file) => file));
+
+  if (hasInterfaces) {
+    itUnless(noPluto)(`is added to a pluto ${version} without the line ipsec-interface=`, () =>
+      expectAdded(withoutInterface),
+    );
+  }
 
   itUnless(whyMissing("ipsec"))("has proposals that ipsec algparse knows", () => {
-    const settings = trees.flatMap(({ plan }) => plan.connections.flatMap(({ tunnels }) => tunnels.flatMap((tunnel) => tunnel.settings)));
+    const settings = trees.flatMap(({ plan }) =>
+      plan.connections.flatMap(({ tunnels }) => tunnels.flatMap((tunnel) => tunnel.settings)),
+    );
     for (const kind of ["ike", "esp"] as const) {
       const values = new Set(settings.filter(([key]) => key === kind).map(([, value]) => value));
       expect(values.size).toBeGreaterThan(0);
@@ -82,18 +96,41 @@ describe.each(CASE_NAMES)("%s, read by the real programs", (name) => {
 
 /** The file's folder is where the test put it. */
 function including(dir: string, file: TreeFile): TreeFile {
-  return file.path === "etc/ipsec.conf" ? { ...file, content: file.content.replace("/etc/ipsec.d/", `${dir}/etc/ipsec.d/`) } : file;
+  return file.path === "etc/ipsec.conf"
+    ? { ...file, content: file.content.replace("/etc/ipsec.d/", `${dir}/etc/ipsec.d/`) }
+    : file;
 }
 
 function withoutInterface(file: TreeFile): TreeFile {
-  return file.path.endsWith(".conf") ? { ...file, content: file.content.replace(/^ {4}ipsec-interface=.*\n/gm, "") } : file;
+  return file.path.endsWith(".conf")
+    ? { ...file, content: file.content.replace(/^ {4}ipsec-interface=.*\n/gm, "") }
+    : file;
 }
+
+describe("a VTI of 3.32", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kakehashi-vti-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  itUnless(noPluto)(`is added to a pluto ${version} too, which still knows VTIs`, () => {
+    for (const plan of planCase("aws-bgp-vti", "3.32")) {
+      writeTree(
+        folder,
+        renderController(plan).map((file) => including(folder, file)),
+      );
+      const names = plan.connections.flatMap(({ tunnels }) => tunnels.map(({ name }) => name));
+      expect(addToPluto(join(folder, "etc/ipsec.conf"), names)).toEqual({ exitCode: 0, output: "" });
+    }
+  });
+});
 
 describe("the checks themselves", () => {
   const folder = mkdtempSync(join(tmpdir(), "kakehashi-check-"));
   const conf = (text: string): string => {
     const file = join(folder, "ipsec.conf");
-    writeFileSync(file, `config setup\n\nconn bad-1\n    left=%defaultroute\n    right=203.0.113.1\n    authby=secret\n    auto=start\n${text}`);
+    writeFileSync(
+      file,
+      `config setup\n\nconn bad-1\n    left=%defaultroute\n    right=203.0.113.1\n    authby=secret\n    auto=start\n${text}`,
+    );
     return file;
   };
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
