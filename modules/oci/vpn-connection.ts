@@ -41,9 +41,9 @@ export interface OciConnectionTunnel extends OciInsideAddresses {
 /**
  * A CPE and its IPSec connection with both tunnels set. `OciTunnel` says, loudly, what destroying does and does not.
  *
- * A controller's new public address makes a new CPE and so a new connection, with other headend addresses, which reach the
- * controller with the tunnel facts. No `prevent_destroy` against it: Terraform takes no variable there, so that a wanted
- * `cdktf destroy` would be impossible too; the plan says what is replaced.
+ * A controller's new public address makes a new CPE and so a new connection, with other headend addresses, which reach
+ * the controller with the tunnel facts. No `prevent_destroy` against it: Terraform takes no variable there, so that a
+ * wanted `cdktf destroy` would be impossible too; the plan says what is replaced.
  */
 export class OciVpnConnection extends Construct {
   readonly ipsecId: string;
