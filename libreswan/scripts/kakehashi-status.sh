@@ -1,0 +1,174 @@
+#!/bin/sh
+# kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet]: every tunnel of this controller, layer by layer, the first
+# layer that fails, why, and what to do. It changes nothing and never reads a key. `kakehashi-status --help` has the whole.
+#
+# The shell gathers, awk decides and prints; its parts are in $LIB.
+set -u
+export LC_ALL=C
+PATH=${KAKEHASHI_PATH:-$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin}
+
+ETC=${KAKEHASHI_ETC:-/etc/kakehashi} # other places only in tests
+RUN=${KAKEHASHI_RUN:-/run/kakehashi}
+LIB=${KAKEHASHI_LIB:-/usr/local/lib/kakehashi}
+IPSEC_D=${KAKEHASHI_IPSEC_D:-/etc/ipsec.d}
+COMMAND_SECONDS=2 # for each tool; all but the first run side by side, so that the whole stays under 3 s
+
+LANGUAGE='' ONLY='' FORMAT=table COLOUR=no
+
+usage() {
+  cat <<'USAGE'
+usage: kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet]
+
+  --lang en|ja    language of the texts; otherwise `language` in /etc/kakehashi/controller
+  --tunnel NAME   only this tunnel, for example tokyo-aws-1
+  --json          one JSON document (below)
+  --quiet         one line, for monitoring
+  --help          this text
+
+Columns, in the order in which they are judged (ok, FAIL, - for not there, not needed or not known):
+  LOCAL  the ipsec service runs and has the tunnel's conn loaded
+  REACH  a route to the cloud's address exists and its IKE answers on UDP 500 and 4500
+  IKE    the IKE SA is established
+  CHILD  the child SA is established, and its last rekey was not refused
+  IFACE  the tunnel's interface is there and up, with its address and MTU
+  PING   the cloud's inside address (or the connection's probe) answers over the tunnel
+  BGP    the session is established, with routes received and sent
+  ROUTE  the kernel sends the cloud's prefixes into this tunnel (- while the other tunnel carries)
+  MTU    a packet of the tunnel's full size passes with the don't-fragment bit
+  CLOUD  what the cloud should show for the tunnel: if it shows something else, the cloud's end is the stale one
+
+Exit status: 0 all tunnels up; 1 something fails, every connection still carries; 2 a connection is down;
+3 not configured, or it can't be told. It needs root: the IPsec state is readable by root alone.
+
+JSON, version 1: fields may be added, none change. Ages in seconds; unknown values are null.
+  {"version":1, "site":"…", "controller":"…", "libreswan":"4.10", "state":"up|degraded|down|unknown", "exit_code":0,
+   "tunnels_up":1, "tunnels_total":2, "summary":"…", "error":null|{"code":"…","text":"…","advice":"…"},
+   "connections":[{"name":"…", "cloud":"aws|oracle|azure", "state":"up|degraded|down", "routes":[{"prefix":"…","tunnels":["…"]}]}],
+   "tunnels":[{"name":"…", "connection":"…", "number":1, "cloud":"…", "state":"up|standby|degraded|down",
+     "layers":{"local":"ok|fail|none", "reach":…, "ike":…, "child":…, "interface":…, "ping":…, "bgp":…, "route":…, "mtu":…},
+     "ike_age_seconds":0, "child_age_seconds":0, "bytes_in":0, "bytes_out":0,
+     "bgp_state":"Established", "bgp_received":0, "bgp_sent":0, "watcher":"up|held|down|drained|standby|starting"|null, "cloud_should_show":"UP|DOWN|Connected|Connecting",
+     "failure":null|{"layer":"…", "code":"…", "text":"…", "advice":"…", "evidence":"…"|null, "evidence_age_seconds":0}}]}
+USAGE
+}
+
+# Without the texts' language yet: these two end before any file is read.
+refuse() {
+  echo "kakehashi-status: $1" >&2
+  exit 3
+}
+
+while [ $# -gt 0 ]; do
+  case $1 in
+    --help | -h) usage; exit 0 ;;
+    --json) FORMAT=json ;;
+    --quiet | -q) FORMAT=quiet ;;
+    --lang | --tunnel)
+      [ $# -ge 2 ] || refuse "$1 needs a value; see --help"
+      if [ "$1" = --lang ]; then LANGUAGE=$2; else ONLY=$2; fi
+      shift
+      ;;
+    --lang=*) LANGUAGE=${1#*=} ;;
+    --tunnel=*) ONLY=${1#*=}; [ -n "$ONLY" ] || refuse '--tunnel needs a value; see --help' ;;
+    *) refuse 'unknown argument; see --help' ;;
+  esac
+  shift
+done
+[ -r "$LIB/status-texts.sh" ] || refuse "$LIB is missing; run install.sh"
+case $LANGUAGE in '' | en | ja) ;; *) refuse '--lang must be en or ja' ;; esac
+case $ONLY in *[!a-z0-9-]*) refuse '--tunnel must be a name such as tokyo-aws-1' ;; esac
+for tool in awk mktemp timeout id ip; do
+  command -v "$tool" >/dev/null 2>&1 || refuse "$tool is not installed; it is needed"
+done
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]; then COLOUR=yes; fi
+
+T=$(mktemp -d) || refuse 'no temporary folder can be made'
+trap 'rm -rf "$T"' EXIT
+trap 'exit 3' HUP INT TERM
+
+# run FILE COMMAND…: what it says and its exit status, in $T.
+run() {
+  run_file=$T/$1
+  shift
+  timeout "$COMMAND_SECONDS" "$@" >"$run_file" 2>"$run_file.err" </dev/null
+  echo $? >"$run_file.rc"
+}
+
+analyse() {
+  awk -f "$T/status.awk" -v phase="$1" -v dir="$T" -v etc="$ETC" -v run_dir="$RUN" -v ipsec_d="$IPSEC_D" -v language="$LANGUAGE" \
+    -v only="$ONLY" -v format="$FORMAT" -v colour="$COLOUR" -v error="${2:-}" -v now="$(date +%s)" </dev/null
+}
+
+gather_pluto() {
+  if command -v ipsec >/dev/null 2>&1; then
+    # `whack` and not `ipsec status`: the same words on every version.
+    run status ipsec whack --status
+    if command -v systemctl >/dev/null 2>&1; then run service systemctl is-active ipsec.service & fi
+    [ "$(cat "$T/status.rc")" = 0 ] || : >"$T/status"
+    run traffic ipsec whack --trafficstatus &
+  fi
+  logfile=$(sed -n "s/.*logfile='\([^']*\)'.*/\1/p" "$T/status" 2>/dev/null)
+  if [ -n "$logfile" ] && [ -r "$logfile" ]; then
+    run log tail -n 5000 -- "$logfile" &
+  elif command -v journalctl >/dev/null 2>&1; then
+    run log journalctl -u ipsec.service -b -n 5000 -o short-unix --no-pager -q &
+  fi
+  grep -hE '^conn[[:blank:]]' "$IPSEC_D"/*.conf >"$T/conf" 2>/dev/null
+}
+
+gather_rest() {
+  run link ip -o link show &
+  run address ip -o -4 address show &
+  run route ip -o -4 route show &
+  has_ping=$(command -v ping)
+  while read -r what name device target size; do
+    case $what in
+      get) run "get.$name" ip -o -4 route get "$name" & ;;
+      ping)
+        [ -n "$has_ping" ] || continue
+        run "ping.$name.$target" ping -n -q -c 2 -i 0.2 -W 1 -w 2 -I "$device" "$target" &
+        run "df.$name.$target" ping -n -q -c 2 -i 0.2 -W 1 -w 2 -M 'do' -s "$size" -I "$device" "$target" &
+        ;;
+      bgp) if command -v vtysh >/dev/null 2>&1; then run bgp vtysh -c 'show bgp summary' -c 'show bgp neighbors' & fi ;;
+    esac
+  done <"$T/plan"
+}
+
+{
+  cat <<'AWK'
+# phase=plan reads /etc/kakehashi and prints what has to be asked; phase=report judges and prints; phase=error only tells one.
+function layers_init(  i) {
+  LAYERS = split("LOCAL REACH IKE CHILD IFACE PING BGP ROUTE MTU", HEAD, " ")
+  split("local reach ike child interface ping bgp route mtu", KEY, " ")
+  for (i = 1; i <= LAYERS; i++) COLUMN[KEY[i]] = i
+}
+BEGIN {
+  layers_init(); messages()
+  now += 0
+  read_controller()
+  if (phase == "error") refuse(error, "")
+  read_tunnels()
+  if (phase == "plan") { plan(); exit 0 }
+  read_conf(); read_status(); read_traffic(); read_log(); read_links(); read_routes(); read_bgp(); read_watcher()
+  for (t = 1; t <= TUNNELS; t++) judge_tunnel(t)
+  for (c = 1; c <= CONNECTIONS; c++) judge_routes(c)
+  for (c = 1; c <= CONNECTIONS; c++) judge_connection(c)
+  summarise()
+  if (format == "json") print_json()
+  else if (format == "quiet") print SUMMARY
+  else print_table()
+  exit EXIT
+}
+AWK
+  for part in files gathered log judge print texts; do
+    # shellcheck source=/dev/null # checked as files of their own
+    . "$LIB/status-$part.sh"
+  done
+} >"$T/status.awk"
+
+[ "$(id -u)" = 0 ] || { analyse error not-root; exit 3; }
+analyse plan >"$T/plan" || { cat "$T/plan"; exit 3; }
+gather_pluto
+[ "$(cat "$T/status.rc" 2>/dev/null)" = 124 ] || gather_rest
+wait
+analyse report
