@@ -4,6 +4,7 @@ import { Ec2TransitGatewayVpcAttachment } from "@cdktf/provider-aws/lib/ec2-tran
 import { Route } from "@cdktf/provider-aws/lib/route";
 import { VpnGateway } from "@cdktf/provider-aws/lib/vpn-gateway";
 import { VpnGatewayRoutePropagation } from "@cdktf/provider-aws/lib/vpn-gateway-route-propagation";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import type { Asn } from "../../config/values/asn";
 import type { Cidr } from "../../config/values/cidr";
@@ -78,21 +79,25 @@ export class AwsSiteGateway extends Construct {
       subnetIds: [...props.attachmentSubnetIds],
       tags: { Name: props.name },
     });
-    for (const route of this.makeTransitRoutes(props, gateway.id)) route.node.addDependency(attachment);
+    this.makeTransitRoutes(props, gateway.id, [attachment]);
     return { gatewayId: gateway.id, routeTableId: gateway.associationDefaultRouteTableId };
   }
 
-  /** A VPC learns nothing from a Transit Gateway: each prefix is a route of its own in each table. */
-  private makeTransitRoutes({ routeTables, sitePrefixes }: AwsSiteGatewayProps, transitGatewayId: string): Route[] {
-    return routeTables.flatMap(({ key, id }) =>
-      sitePrefixes.map(
-        (prefix) =>
-          new Route(this, `route-${key}-to-${prefix.replace("/", "_")}`, {
-            routeTableId: id,
-            destinationCidrBlock: prefix,
-            transitGatewayId,
-          }),
-      ),
-    );
+  /** A VPC learns nothing from a Transit Gateway: each prefix is a route of its own in each table, once it is attached. */
+  private makeTransitRoutes(
+    { routeTables, sitePrefixes }: AwsSiteGatewayProps,
+    transitGatewayId: string,
+    dependsOn: ITerraformDependable[] = [],
+  ): void {
+    for (const { key, id } of routeTables) {
+      for (const prefix of sitePrefixes) {
+        new Route(this, `route-${key}-to-${prefix.replace("/", "_")}`, {
+          routeTableId: id,
+          destinationCidrBlock: prefix,
+          transitGatewayId,
+          dependsOn,
+        });
+      }
+    }
   }
 }

@@ -217,6 +217,12 @@ describe("variants", () => {
         .filter((route) => route.transit_gateway_id)
         .map((route) => route.destination_cidr_block),
     ).toEqual(["192.168.10.0/24", "192.168.10.0/24"]);
+    const attachment = Object.keys(json.resource.aws_ec2_transit_gateway_vpc_attachment)[0];
+    for (const route of Object.values(json.resource.aws_route) as any[]) {
+      if (route.transit_gateway_id) {
+        expect(route.depends_on).toEqual([`aws_ec2_transit_gateway_vpc_attachment.${attachment}`]);
+      }
+    }
     expect(only(json.resource.aws_vpn_connection).transit_gateway_id).toBeDefined();
   });
 
