@@ -1,3 +1,4 @@
+import { distance } from "fastest-levenshtein";
 import type { Problem } from "../config/problems";
 import { nearestWord } from "../config/schema/to-problems";
 import { parseYaml } from "../config/source-map";
@@ -79,7 +80,7 @@ function likelyProvider(provider: string, networks: unknown): string | undefined
     used.some((key) => key.startsWith(`${known}_`) && key in (CATALOG_PROVIDERS[known]?.keys ?? {})),
   );
   if (owner !== undefined) return owner;
-  const near = nearestWord(provider, Object.keys(CATALOG_PROVIDERS));
+  const near = Object.keys(CATALOG_PROVIDERS).find((name) => distance(provider, name) <= (name.length < 6 ? 1 : 2));
   const known = Object.keys((near === undefined ? undefined : CATALOG_PROVIDERS[near])?.keys ?? {});
   return used.every((key) => nearestWord(key, known) !== undefined || key === "private_network_ipmask")
     ? near

@@ -18,7 +18,9 @@ export function lintEntry({ provider, name, values }: CatalogEntry): Problem[] {
   const known: Readonly<Record<string, CatalogKey>> = { ...COMMON_KEYS, ...spec?.keys };
   const path = [provider, name];
   const unknown = spec ? Object.keys(values).filter((key) => !Object.hasOwn(known, key)) : [];
-  const meant = new Set(unknown.map((key) => nearestWord(key, Object.keys(known))));
+  const meant = new Set(
+    unknown.filter((key) => ownerOf(key) === undefined).map((key) => nearestWord(key, Object.keys(known))),
+  );
   return [
     ...unknown.map(
       (key): Problem => ({ path: [...path, key], rule: "is not a known key", fix: adviseUnknown(key, known) }),
@@ -37,12 +39,15 @@ export function lintEntry({ provider, name, values }: CatalogEntry): Problem[] {
 
 function adviseUnknown(key: string, known: Readonly<Record<string, CatalogKey>>): string {
   if (key === "<<") return "write the values out instead of merging them";
+  const owner = ownerOf(key);
+  if (owner !== undefined) return `it is a key of ${owner}; remove it`;
   const nearest = nearestWord(key, Object.keys(known));
-  if (nearest !== undefined) return `did you mean ${nearest}?`;
-  const owner = Object.keys(CATALOG_PROVIDERS).find((provider) =>
-    Object.hasOwn(CATALOG_PROVIDERS[provider]?.keys ?? {}, key),
-  );
-  return owner === undefined ? `known are ${Object.keys(known).join(", ")}` : `it is a key of ${owner}; remove it`;
+  return nearest === undefined ? `known are ${Object.keys(known).join(", ")}` : `did you mean ${nearest}?`;
+}
+
+/** The provider that has the key, where this one has not. */
+function ownerOf(key: string): string | undefined {
+  return Object.keys(CATALOG_PROVIDERS).find((provider) => Object.hasOwn(CATALOG_PROVIDERS[provider]?.keys ?? {}, key));
 }
 
 function missingKeys(

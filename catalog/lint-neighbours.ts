@@ -38,10 +38,12 @@ function mergeSubnets(entries: readonly CatalogEntry[]): { distinct: CatalogEntr
   return { distinct, problems };
 }
 
-function subnetOf({ provider, values }: CatalogEntry): string | undefined {
+function subnetOf({ provider, name, values }: CatalogEntry): string | undefined {
   const keys = Object.hasOwn(CATALOG_PROVIDERS, provider) ? (CATALOG_PROVIDERS[provider]?.subnet ?? []) : [];
-  if (keys.length === 0 || !keys.every((key) => typeof values[key] === "string")) return undefined;
-  return JSON.stringify([keys[0], ...keys.map((key) => values[key])]);
+  const ids = keys.map((key) => values[key]);
+  if (keys.length > 0 && ids.every((id) => typeof id === "string")) return JSON.stringify([keys[0], ...ids]);
+  // Two of the same name are meant to be the same, even while the key that says so is misspelt.
+  return provider === "aws" || provider === "aws_spot" ? JSON.stringify(["aws", name]) : undefined;
 }
 
 interface Placed extends AddressRange {

@@ -6,8 +6,8 @@ import { toYaml } from "./to-yaml";
 /**
  * What the SDK needs of each provider's account. It reads them from the VC controller's vault: no secret stands in the file.
  * OpenStack's depend on the plug-in, existing servers have none. The SDK refuses keys that it doesn't know.
- * @see https://github.com/nii-gakunin-cloud/ocs-docs/blob/main/site-src/docs/sdk/docs/installation.md
- * @see https://github.com/nii-gakunin-cloud/ocs-templates/blob/master/HybridCloud/vcpsdk/config/vcp_config.yml.example
+ * @see https://github.com/nii-gakunin-cloud/ocs-docs/blob/61f9ae6/site-src/docs/sdk/docs/installation.md
+ * @see https://github.com/nii-gakunin-cloud/ocs-templates/blob/0ce0436/HybridCloud/vcpsdk/config/vcp_config.yml.example
  */
 const CREDENTIALS: Readonly<Record<string, readonly string[]>> = {
   aws: ["access_key", "secret_key"],
