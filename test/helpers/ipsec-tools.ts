@@ -11,7 +11,9 @@ export interface ToolResult {
 }
 
 /** Why a check by the named programs can't run here: `ipsec is not installed`. Undefined where it can. */
-export function whyMissing(...programs: readonly ("ipsec" | "vtysh" | "nft" | "systemd-analyze")[]): string | undefined {
+export function whyMissing(
+  ...programs: readonly ("ipsec" | "vtysh" | "nft" | "systemd-analyze")[]
+): string | undefined {
   const missing = programs.filter((program) => !isInstalled(program));
   return missing.length === 0 ? undefined : `${missing.join(" and ")} not installed`;
 }
@@ -27,7 +29,9 @@ export function whyNoNamespace(): string | undefined {
 
 /** Whether pluto can make an `ipsecN` interface on this kernel. */
 export function hasXfrmInterface(): boolean {
-  return run("unshare", ["-n", "ip", "link", "add", "ipsec11", "type", "xfrm", "dev", "lo", "if_id", "11"]).exitCode === 0;
+  return (
+    run("unshare", ["-n", "ip", "link", "add", "ipsec11", "type", "xfrm", "dev", "lo", "if_id", "11"]).exitCode === 0
+  );
 }
 
 /** `4.10`, as `ipsec --version` prints it. */
@@ -49,7 +53,9 @@ export function checkFrr(file: string): ToolResult {
 /** Loads the file into the kernel of a namespace of its own where that is allowed, and only parses it otherwise. */
 export function checkNftables(file: string): ToolResult {
   const check = run("nft", ["-c", "-f", file]);
-  return check.exitCode !== 0 || whyNoNamespace() ? check : run("unshare", ["-n", "sh", "-c", 'nft -f "$1" && nft -f "$1"', "sh", file]);
+  return check.exitCode !== 0 || whyNoNamespace()
+    ? check
+    : run("unshare", ["-n", "sh", "-c", 'nft -f "$1" && nft -f "$1"', "sh", file]);
 }
 
 /**
@@ -58,7 +64,20 @@ export function checkNftables(file: string): ToolResult {
  * @param conf absolute path; its includes are followed
  */
 export function addToPluto(conf: string, names: readonly string[]): ToolResult {
-  return run("unshare", ["-n", "-m", "-p", "-f", "--kill-child", "--mount-proc", "bash", "-c", ADD_SCRIPT, "add", conf, ...names]);
+  return run("unshare", [
+    "-n",
+    "-m",
+    "-p",
+    "-f",
+    "--kill-child",
+    "--mount-proc",
+    "bash",
+    "-c",
+    ADD_SCRIPT,
+    "add",
+    conf,
+    ...names,
+  ]);
 }
 
 const ADD_SCRIPT = String.raw`
@@ -86,7 +105,11 @@ done
 kill $pluto; wait $pluto 2>/dev/null; exit $bad`;
 
 function run(program: string, args: readonly string[]): ToolResult {
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", timeout: 60_000, env: { ...process.env, PATH: PATH_WITH_SBIN } });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: "utf8",
+    timeout: 60_000,
+    env: { ...process.env, PATH: PATH_WITH_SBIN },
+  });
   return { exitCode: status ?? 127, output: `${stdout ?? ""}${stderr ?? ""}${error ? error.message : ""}`.trim() };
 }
 

@@ -26,7 +26,10 @@ export function isTaken([key, value]: Keyword, version: LibreswanVersion): boole
 /** Numbers that differ from site to site don't matter to a parser; a unit, a mask and a proposal do. */
 function generalForm(setting: string): string {
   return setting
-    .replace(/^(ikelifetime|salifetime|ipsec-lifetime|rekeymargin|dpddelay|dpdtimeout|retransmit-timeout)=\d+[smh]?$/, "$1=TIME")
+    .replace(
+      /^(ikelifetime|salifetime|ipsec-lifetime|rekeymargin|dpddelay|dpdtimeout|retransmit-timeout)=\d+[smh]?$/,
+      "$1=TIME",
+    )
     .replace(/^rekeyfuzz=\d+%$/, "rekeyfuzz=PERCENT")
     .replace(/^(ipsec-interface|vti-interface)=(vti)?\d+$/, "$1=$2N")
     .replace(/^mark=\d+(\/0xffffffff)?$/, "mark=N$1");

@@ -20,8 +20,14 @@ export interface Case {
 /** A scenario folder's inputs. `libreswan` puts every controller on another version. */
 export function loadCase(name: string, libreswan?: LibreswanVersion): Case {
   const text = readFileSync(join(CASES_FOLDER, name, "site.yaml"), "utf8");
-  const site = parseSite(libreswan ? text.replace(/libreswan: "[\d.]+"/g, `libreswan: "${libreswan}"`) : text, `${name}/site.yaml`);
-  const facts = readFacts([{ name: "facts.json", text: readFileSync(join(CASES_FOLDER, name, "facts.json"), "utf8") }], site);
+  const site = parseSite(
+    libreswan ? text.replace(/libreswan: "[\d.]+"/g, `libreswan: "${libreswan}"`) : text,
+    `${name}/site.yaml`,
+  );
+  const facts = readFacts(
+    [{ name: "facts.json", text: readFileSync(join(CASES_FOLDER, name, "facts.json"), "utf8") }],
+    site,
+  );
   return { site, facts: facts.connections };
 }
 
