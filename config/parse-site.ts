@@ -20,12 +20,13 @@ import { catalogNamesAreUnique, namesFit } from "./rules/name-rules";
 import { prefixesDoNotOverlap } from "./rules/overlap-rules";
 import { prefixesAreUsable, probesLieInside } from "./rules/prefix-rules";
 import { networkSizesFit, subnetsLieInside } from "./rules/subnet-rules";
+import { NETWORK_ID_PATTERN } from "./schema/connections";
 import { ENTRY_SCHEMAS, siteSchema } from "./schema/site";
 import { toProblems } from "./schema/to-problems";
 import { hideSecretsInKeys } from "./secret-fields";
 import type { Site } from "./site";
 import { parseYaml } from "./source-map";
-import { isKey } from "./values/key";
+import { isKey, KEY_PATTERN } from "./values/key";
 
 const RULES: readonly Rule[] = [
   controllersFit,
@@ -84,9 +85,6 @@ function inFileOrder(problems: readonly Problem[]): Problem[] {
 function toDraft(value: unknown): Draft {
   const root = asRecord(value);
   const networks = asRecord(root.networks);
-  const connections = Object.values(asRecord(root.connections)).map(asRecord);
-  const namedBy = (field: "controller" | "network") =>
-    new Set(connections.map((connection) => connection[field]).filter((name) => typeof name === "string"));
   return {
     site: typeof root.site === "string" && isKey(root.site) ? root.site : undefined,
     controllers: sound("controllers", root.controllers),
@@ -106,8 +104,14 @@ function toDraft(value: unknown): Draft {
             .map((key) => `${cloud}/${key}`),
         ),
       ),
-      usedControllers: namedBy("controller"),
-      usedNetworks: namedBy("network"),
+      references: Object.entries(asRecord(root.connections)).map(([connection, entry]) => {
+        const { controller, network } = asRecord(entry);
+        return {
+          connection,
+          controller: asText(controller, KEY_PATTERN),
+          network: asText(network, NETWORK_ID_PATTERN),
+        };
+      }),
     },
   };
 }
@@ -128,4 +132,9 @@ function sound<K extends keyof typeof ENTRY_SCHEMAS>(
 
 function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+/** The value, if it is text of this form. What is not is another rule's problem. */
+function asText(value: unknown, pattern: RegExp): string | undefined {
+  return typeof value === "string" && pattern.test(value) ? value : undefined;
 }

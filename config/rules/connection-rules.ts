@@ -3,17 +3,16 @@ import { adviseKey } from "../schema/to-problems";
 import { cloudEnds, cloudOf, type Draft } from "./draft";
 
 /** A connection names a controller and a network that the file has. */
-export function namesExist(draft: Draft): Problem[] {
-  return [...draft.connections].flatMap(([key, { controller, network }]) => [
-    ...missing(["connections", key, "controller"], "a controller", controller, draft.declared.controllers),
-    ...missing(["connections", key, "network"], "a network", network, draft.declared.networks),
+export function namesExist({ declared }: Draft): Problem[] {
+  return declared.references.flatMap(({ connection, controller, network }) => [
+    ...missing(["connections", connection, "controller"], "a controller", controller, declared.controllers),
+    ...missing(["connections", connection, "network"], "a network", network, declared.networks),
   ]);
 }
 
-function missing(path: string[], what: string, name: string, known: ReadonlySet<string>): Problem[] {
-  return known.has(name)
-    ? []
-    : [{ path, rule: `must name ${what} of this file`, got: name, fix: adviseKey(name, [...known]) }];
+function missing(path: string[], what: string, name: string | undefined, known: ReadonlySet<string>): Problem[] {
+  if (name === undefined || known.has(name)) return [];
+  return [{ path, rule: `must name ${what} of this file`, got: name, fix: adviseKey(name, [...known]) }];
 }
 
 export function pairsAreUnique(draft: Draft): Problem[] {
@@ -37,7 +36,8 @@ export function pairsAreUnique(draft: Draft): Problem[] {
 
 /** A controller or cloud network without a connection is left over, or a connection was forgotten. */
 export function everythingIsUsed(draft: Draft): Problem[] {
-  const { usedControllers, usedNetworks } = draft.declared;
+  const usedControllers = new Set(draft.declared.references.map(({ controller }) => controller));
+  const usedNetworks = new Set(draft.declared.references.map(({ network }) => network));
   const fix = "add a connection or remove it";
   return [
     ...[...draft.controllers.keys()]

@@ -27,9 +27,14 @@ export interface Draft {
     /** `aws/tokyo` */
     readonly networks: ReadonlySet<string>;
     /** What the connections name, sound or not, as far as it can be read. */
-    readonly usedControllers: ReadonlySet<string>;
-    readonly usedNetworks: ReadonlySet<string>;
+    readonly references: readonly Reference[];
   };
+}
+
+export interface Reference {
+  readonly connection: string;
+  readonly controller: string | undefined;
+  readonly network: string | undefined;
 }
 
 export type Rule = (draft: Draft) => Problem[];

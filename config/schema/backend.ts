@@ -6,7 +6,7 @@ const PREFIX = vendorId(
   /^(?=.{1,200}$)[A-Za-z0-9_-]+([./][A-Za-z0-9_-]+)*$/,
   "kakehashi",
 )
-  .default("kakehashi")
+  .prefault("kakehashi")
   .meta({ description: "Put before each stack's key, so that several sites can share one store." });
 
 const URL_PATTERN = /^https?:\/\/[A-Za-z0-9.-]{1,253}(:\d{1,5})?(\/(?!\.{1,2}(\/|$))[\w.~-]*)*$/;

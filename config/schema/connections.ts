@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { cidr, ipAddress, key, oneOf, plainText, secretRef, vendorId } from "./fields";
 
+/** `aws/tokyo` */
+export const NETWORK_ID_PATTERN = /^(aws|oracle|azure)\/[a-z][a-z0-9-]{0,39}$/;
+
 const tunnel = z
   .strictObject({
     insideCidr: cidr(
@@ -24,7 +27,7 @@ export const connection = z
   .strictObject({
     description: plainText("For people; appears in comments.").optional(),
     controller: key.meta({ description: "Key of a controller." }),
-    network: vendorId("provider/key of a network", /^(aws|oracle|azure)\/[a-z][a-z0-9-]*$/, "aws/tokyo"),
+    network: vendorId("provider/key of a network", NETWORK_ID_PATTERN, "aws/tokyo"),
     routing: oneOf(["bgp", "static"], "How routes are learnt."),
     mode: oneOf(
       ["route-based", "policy-based"],

@@ -18,7 +18,7 @@ export const awsNetwork = z
     description: DESCRIPTION,
     region: vendorId("an AWS region", /^[a-z]{2}(-[a-z]+)+-\d$/, "ap-northeast-1"),
     cidr: cidr("The VPC's prefix.", "172.30.0.0/16"),
-    asn: asn("The AWS side's BGP ASN.", 64512).default(64512 as never),
+    asn: asn("The AWS side's BGP ASN.", 64512).prefault(64512),
     gateway: oneOf(
       ["vpn", "transit"],
       "vpn: a virtual private gateway. transit: a Transit Gateway (needed for ECMP, and for many networks).",
@@ -120,7 +120,7 @@ export const azureNetwork = z
       "The GatewaySubnet's prefix, /27 or larger, inside the network's.",
       "10.20.255.0/27",
     ).optional(),
-    asn: asn("The Azure side's BGP ASN.", 65515).default(65515 as never),
+    asn: asn("The Azure side's BGP ASN.", 65515).prefault(65515),
     sku: oneOf(
       ["VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ"],
       "The gateway's size. Only zone-redundant ones can still be made.",

@@ -27,7 +27,7 @@ export const siteSchema = z
   .strictObject({
     site: key.meta({ description: "The site's name; every resource's name begins with it.", examples: ["demo"] }),
     description: plainText("For people.").optional(),
-    backend: backend.default({ type: "local" }),
+    backend: backend.prefault({ type: "local" }),
     tags: z
       .record(
         text(parseTagKey, { description: "A tag's key.", pattern: TAG_KEY_PATTERN.source }),
