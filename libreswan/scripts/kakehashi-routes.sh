@@ -40,7 +40,7 @@ uptime_seconds() {
 
 for part in files probes decide act; do
   # shellcheck source=/dev/null # checked as files of their own
-  . "$LIB/routes-$part.sh"
+  . "$LIB/watcher/$part.sh"
 done
 
 # hear WORD SLOT VERDICT: one line of the pipe.
