@@ -5,7 +5,6 @@ import { renderFrrConf, renderFrrDaemons } from "./render-frr";
 import { renderControllerFile, renderTunnelsFile } from "./render-kakehashi-files";
 import { renderNftables } from "./render-nftables";
 import { renderSysctl } from "./render-sysctl";
-import { renderUnits } from "./render-units";
 import { SCRIPT_FILES } from "./script-files";
 
 /** Every file of one controller, as a tree that mirrors the machine's root, and `install.sh` beside it. */
@@ -20,7 +19,6 @@ export function renderController(plan: ControllerPlan): TreeFile[] {
       : []),
     renderSysctl(tunnels.flatMap(({ device }) => device ?? [])),
     renderNftables(tunnels),
-    ...renderUnits(),
     renderControllerFile(plan),
     renderTunnelsFile(tunnels),
   ];
