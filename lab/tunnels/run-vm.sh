@@ -93,24 +93,35 @@ else
   MORE+=(-no-reboot)
 fi
 
-started=$SECONDS
-qemu "$ACCEL" '' "${MORE[@]}" > "$RESULTS/console.log" 2>&1 &
-QEMU_PID=$!
-TAIL_PID=''
-if [ -n "$VERBOSE" ]; then tail -n +1 -f "$RESULTS/console.log" --pid=$QEMU_PID & TAIL_PID=$!; fi
-# The guest ends itself after TIMEOUT, with its results; this limit is for one that hangs.
-deadline=$((TIMEOUT + 150))
-while kill -0 "$QEMU_PID" 2>/dev/null; do
-  if [ $((SECONDS - started)) -ge $deadline ]; then
-    echo "run-vm: no end after $deadline s, stopped" >> "$RESULTS/console.log"
-    kill -9 "$QEMU_PID" 2>/dev/null || true
-    break
+boot() {
+  local started=$SECONDS
+  qemu "$ACCEL" '' "${MORE[@]}" > "$RESULTS/console.log" 2>&1 &
+  QEMU_PID=$!
+  TAIL_PID=''
+  if [ -n "$VERBOSE" ]; then tail -n +1 -f "$RESULTS/console.log" --pid=$QEMU_PID & TAIL_PID=$!; fi
+  # The guest ends itself TIMEOUT after it has booted, with its results; this limit is for one that hangs.
+  while kill -0 "$QEMU_PID" 2>/dev/null; do
+    if [ $((SECONDS - started)) -ge $((TIMEOUT + 150)) ]; then
+      echo "run-vm: no end after $((SECONDS - started)) s, stopped" >> "$RESULTS/console.log"
+      kill -9 "$QEMU_PID" 2>/dev/null || true
+      break
+    fi
+    sleep 0.1
+  done
+  wait "$QEMU_PID" 2>/dev/null || true
+  QEMU_PID=''
+  [ -z "$TAIL_PID" ] || wait "$TAIL_PID" 2>/dev/null || true
+}
+
+# Linux 6.12 now and then panics in its first two seconds under emulation (a code patch seen half-way): boot again, only then.
+for attempt in 1 2 3; do
+  boot
+  if grep -aq 'Kernel panic' "$RESULTS/console.log" && ! grep -aq 'lab: booted' "$RESULTS/console.log"; then
+    mv "$RESULTS/console.log" "$RESULTS/console-panic-$attempt.log"
+    [ "$attempt" = 3 ] || continue
   fi
-  sleep 0.1
+  break
 done
-wait "$QEMU_PID" 2>/dev/null || true
-QEMU_PID=''
-[ -z "$TAIL_PID" ] || wait "$TAIL_PID" 2>/dev/null || true
 tar -x -f "$DISKS/results.raw" -C "$RESULTS" 2>/dev/null || true
 rc=125
 if [ -f "$RESULTS/rc" ]; then rc=$(cat "$RESULTS/rc"); fi

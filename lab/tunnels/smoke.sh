@@ -13,7 +13,7 @@ cp -R "$HERE/guest/${SCENARIO:-smoke}/." "$work/"
 results=${RESULTS:-$CACHE/results/smoke-$SUITE}
 started=$SECONDS
 rc=0
-"$HERE/run-vm.sh" --image "$image" --input "$work" --results "$results" --timeout "${TIMEOUT:-150}" || rc=$?
+"$HERE/run-vm.sh" --image "$image" --input "$work" --results "$results" --timeout "${TIMEOUT:-400}" || rc=$?
 tr -d '\r' < "$results/console.log" | grep -aE '^(\[|lab:|\{| {2})' || true
 echo "smoke $SUITE: exit $rc after $((SECONDS - started)) s; logs in $results"
 exit $rc

@@ -6,6 +6,7 @@ LAB_JSON=${LAB_JSON:-$LAB_DIR/lab.json}
 
 now() { cut -d' ' -f1 /proc/uptime; }
 say() { printf '[%7s] %s\n' "$(now)" "$*"; }
+# Not for background jobs: $! would be a subshell. Use `ip netns exec` there.
 in_ns() { local ns=$1; shift; ip netns exec "$ns" "$@"; }
 
 # wait_for SECONDS COMMAND…: until the command succeeds; status 1 after that time.

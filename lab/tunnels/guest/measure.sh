@@ -16,15 +16,15 @@ gap_start() {
   load_network "$2"
   mkdir -p "$dir"
   there=${network_host%/*} here=${lan_host%/*}
-  in_ns "host.$network" tcpdump -i any -n -tt -l -Q in "icmp[icmptype] == icmp-echo and src $here" > "$dir/out" 2> "$dir/out.err" &
+  ip netns exec "host.$network" tcpdump -i any -n -tt -l -Q in "icmp[icmptype] == icmp-echo and src $here" > "$dir/out" 2> "$dir/out.err" &
   echo $! > "$dir/pids"
-  in_ns lan tcpdump -i lan -n -tt -l -Q in "icmp[icmptype] == icmp-echo and src $there" > "$dir/in" 2> "$dir/in.err" &
+  ip netns exec lan tcpdump -i lan -n -tt -l -Q in "icmp[icmptype] == icmp-echo and src $there" > "$dir/in" 2> "$dir/in.err" &
   echo $! >> "$dir/pids"
   wait_for 5 grep -q listening "$dir/out.err"
   wait_for 5 grep -q listening "$dir/in.err"
-  in_ns lan ping -D -n -i "$interval" "$there" > "$dir/out-ping" 2>&1 &
+  ip netns exec lan ping -D -n -i "$interval" "$there" > "$dir/out-ping" 2>&1 &
   echo $! >> "$dir/pids"
-  in_ns "host.$network" ping -D -n -i "$interval" -I "$there" "$here" > "$dir/in-ping" 2>&1 &
+  ip netns exec "host.$network" ping -D -n -i "$interval" -I "$there" "$here" > "$dir/in-ping" 2>&1 &
   echo $! >> "$dir/pids"
 }
 gap_stop() {
@@ -33,9 +33,10 @@ gap_stop() {
   # shellcheck disable=SC2046
   kill -INT $(tac "$dir/pids") 2>/dev/null
   sleep 0.3
+  # shellcheck disable=SC2046   # ping_loss prints two numbers
   printf '{"label":"%s","outboundOneWayMs":%s,"inboundOneWayMs":%s,"outboundRoundTripMs":%s,"inboundRoundTripMs":%s,"outboundSent":%s,"outboundLost":%s,"inboundSent":%s,"inboundLost":%s}\n' "$label" \
     "$(longest_gap "$dir/out")" "$(longest_gap "$dir/in")" "$(longest_gap "$dir/out-ping")" "$(longest_gap "$dir/in-ping")" \
-    $(ping_loss "$dir/out-ping") $(ping_loss "$dir/in-ping") | tr '\n' ' ' | sed 's/ $/\n/'
+    $(ping_loss "$dir/out-ping") $(ping_loss "$dir/in-ping")
   mkdir -p /lab/out/gaps && cp -r "$dir" /lab/out/gaps/
 }
 # Milliseconds between two neighbouring time stamps; -1 when fewer than two.
@@ -43,7 +44,8 @@ longest_gap() {
   awk '{ gsub(/[][]/, "", $1) } $1 ~ /^[0-9]+\.[0-9]+$/ && !/Unreachable|unreachable/ { if (n++) { d = $1 - last; if (d > max) max = d } last = $1 }
     END { printf "%d", (n > 1 ? max * 1000 : -1) }' "$1"
 }
-ping_loss() { sed -n 's/^\([0-9]*\) packets transmitted, \([0-9]*\) received.*/\1 \2/p' "$1" | awk '{ print $1 "," $1 - $2 }' | tr ',' ' '; }
+# "sent lost"; packets on their way when ping was stopped count as lost.
+ping_loss() { awk '/ packets transmitted, / { print $1, $1 - $4; found = 1 } END { if (!found) print -1, -1 }' "$1"; }
 
 # esp_on_wire NAME SECONDS: prints "ESP CLEAR" packet counts seen on the Internet side of that gateway; status 0 when ESP was
 # seen and nothing else but IKE. Traffic must be running.
@@ -62,7 +64,7 @@ tcp_mbit() {
   load_network "$1"
   local reverse=() pid rc
   [ "$2" = out ] || reverse=(-R)
-  in_ns "host.$network" iperf3 -s -1 -B "${network_host%/*}" > /run/lab/iperf-server.txt 2>&1 &
+  ip netns exec "host.$network" iperf3 -s -1 -B "${network_host%/*}" > /run/lab/iperf-server.txt 2>&1 &
   pid=$!
   wait_for 5 eval "in_ns 'host.$network' ss -Hltn 'sport = :5201' | grep -q ."
   in_ns lan timeout $((${3:-2} + 10)) iperf3 -c "${network_host%/*}" -t "${3:-2}" "${reverse[@]}" -J > "/run/lab/iperf-$2.json" 2>&1
