@@ -87,7 +87,7 @@ export const oracleNetwork = z
     subnets: z.record(key, oracleSubnet),
     existing: z
       .strictObject({
-        vcnId: ocid("vcn"),
+        vcnId: ocid("VCN"),
         drgId: ocid("drg").meta({ description: "The DRG that the VCN is attached to." }),
       })
       .optional()
@@ -132,10 +132,12 @@ export const azureNetwork = z
         vnetName: azureName("an existing VNet", 64, "research"),
         securityGroupName: azureName("an existing network security group", 80, "research-nsg"),
         gatewayName: azureName("an existing active-active VPN gateway", 80, "research-gateway"),
-        publicIpNames: z.tuple([
-          azureName("the first instance's public IP", 80, "research-ip-1"),
-          azureName("the second instance's public IP", 80, "research-ip-2"),
-        ]),
+        publicIpNames: z
+          .tuple([
+            azureName("the first instance's public IP", 80, "research-ip-1"),
+            azureName("the second instance's public IP", 80, "research-ip-2"),
+          ])
+          .meta({ description: "The names of its two public IPs, the first instance's first." }),
       })
       .optional()
       .meta({
