@@ -61,7 +61,8 @@ export const awsNetwork = z
 const ocidPattern = (types: string) =>
   new RegExp(`^ocid1\\.(${types})\\.[a-z0-9]+\\.[a-z0-9-]*(\\.[a-z0-9-]*)?\\.[a-z0-9]{1,200}$`);
 
-const ocid = (kind: string) => vendorId(`the OCID of a ${kind}`, ocidPattern(kind), `ocid1.${kind}.oc1..aaaaexample`);
+const ocid = (kind: string) =>
+  vendorId(`the OCID of a ${kind}`, ocidPattern(kind.toLowerCase()), `ocid1.${kind.toLowerCase()}.oc1..aaaaexample`);
 
 const oracleSubnet = z.strictObject({
   cidr: cidr("The subnet's prefix, inside the network's.", "10.10.2.0/24"),
