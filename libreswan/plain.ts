@@ -7,7 +7,9 @@ const NOT_PLAIN = /[\u0000-\u001f\u007f-\u009f\u2028\u2029"'`\\]|\$[({]/;
  * value, which may be a key.
  */
 export function plain(strings: TemplateStringsArray, ...values: readonly (string | number)[]): string {
-  return String.raw({ raw: strings }, ...values.map(assertPlain));
+  let text = strings[0] ?? "";
+  for (let at = 0; at < values.length; at++) text += assertPlain(values[at] ?? "") + (strings[at + 1] ?? "");
+  return text;
 }
 
 function assertPlain(value: string | number): string {

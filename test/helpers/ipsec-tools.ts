@@ -125,3 +125,16 @@ function isInstalled(program: string): boolean {
     }
   });
 }
+
+/** How many packets to a destination the file's table drops in a namespace with a default route and no IPsec policy. */
+export function countDropped(file: string, destination: string): number {
+  const { output } = run("unshare", ["-n", "bash", "-c", DROP_SCRIPT, "drop", file, destination]);
+  return [...output.matchAll(/counter packets (\d+)/g)].reduce((sum, [, packets]) => sum + Number(packets), 0);
+}
+
+const DROP_SCRIPT = `
+ip link set lo up
+ip link add wan type veth peer name wanp; ip link set wanp up
+ip addr add 10.0.2.15/24 dev wan; ip link set wan up; ip route add default via 10.0.2.2
+ip neigh add 10.0.2.2 lladdr 02:00:00:00:00:01 dev wan
+nft -f "$1"; ping -c 1 -W 1 "$2" >/dev/null 2>&1; nft list table inet kakehashi`;

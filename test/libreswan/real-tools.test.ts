@@ -10,6 +10,7 @@ import {
   algparse,
   checkFrr,
   checkNftables,
+  countDropped,
   hasXfrmInterface,
   installedLibreswan,
   whyMissing,
@@ -106,6 +107,27 @@ function withoutInterface(file: TreeFile): TreeFile {
     ? { ...file, content: file.content.replace(/^ {4}ipsec-interface=.*\n/gm, "") }
     : file;
 }
+
+describe("the nftables file of a policy-based connection", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kakehashi-nft-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  const nftFile = (name: string): string => {
+    const file = join(folder, `${name}.nft`);
+    const tree = planCase(name).flatMap((plan) => renderController(plan));
+    writeFileSync(file, tree.find(({ path }) => path === "etc/nftables.d/kakehashi.nft")?.content ?? "");
+    return file;
+  };
+  const noNft = whyMissing("nft") ?? whyNoNamespace();
+
+  itUnless(noNft)("drops what no policy would encrypt, and nothing else", () => {
+    expect(countDropped(nftFile("policy-based"), "172.30.2.9")).toBe(1);
+    expect(countDropped(nftFile("policy-based"), "192.0.2.77")).toBe(0);
+  });
+
+  itUnless(noNft)("is needed there alone: a route-based one drops nothing", () => {
+    expect(countDropped(nftFile("aws-static"), "172.30.2.9")).toBe(0);
+  });
+});
 
 describe("a VTI of 3.32", () => {
   const folder = mkdtempSync(join(tmpdir(), "kakehashi-vti-"));
