@@ -1,7 +1,7 @@
 type Path = readonly (string | number)[];
 
 /** Fields whose value never appears in a message, wherever in a file they stand and whatever is wrong with them. */
-const SECRET_FIELD = /psk|secret|passw|passphrase|token|shared.?key|private.?key|api.?key|credential/i;
+const SECRET_FIELD = /psk(?!Epoch$)|secret|passw|passphrase|token|shared.?key|private.?key|api.?key|credential/i;
 
 /** A user name and password, or a query, in a URL. */
 const SECRET_IN_URL = /:\/\/\S*[@?]/;

@@ -4,15 +4,28 @@ import { cloudEnds, cloudOf, type Draft } from "./draft";
 
 /** A connection names a controller and a network that the file has. */
 export function namesExist({ declared }: Draft): Problem[] {
+  const [controllers, networks] = [[...declared.controllers], [...declared.networks]];
   return declared.references.flatMap(({ connection, controller, network }) => [
-    ...missing(["connections", connection, "controller"], "a controller", controller, declared.controllers),
-    ...missing(["connections", connection, "network"], "a network", network, declared.networks),
+    ...missing(
+      ["connections", connection, "controller"],
+      "a controller",
+      controller,
+      declared.controllers,
+      controllers,
+    ),
+    ...missing(["connections", connection, "network"], "a network", network, declared.networks, networks),
   ]);
 }
 
-function missing(path: string[], what: string, name: string | undefined, known: ReadonlySet<string>): Problem[] {
+function missing(
+  path: string[],
+  what: string,
+  name: string | undefined,
+  known: ReadonlySet<string>,
+  list: readonly string[],
+): Problem[] {
   if (name === undefined || known.has(name)) return [];
-  return [{ path, rule: `must name ${what} of this file`, got: name, fix: adviseKey(name, [...known]) }];
+  return [{ path, rule: `must name ${what} of this file`, got: name, fix: adviseKey(name, list) }];
 }
 
 export function pairsAreUnique(draft: Draft): Problem[] {
@@ -34,18 +47,30 @@ export function pairsAreUnique(draft: Draft): Problem[] {
   });
 }
 
-/** A controller or cloud network without a connection is left over, or a connection was forgotten. */
-export function everythingIsUsed(draft: Draft): Problem[] {
-  const usedControllers = new Set(draft.declared.references.map(({ controller }) => controller));
-  const usedNetworks = new Set(draft.declared.references.map(({ network }) => network));
-  const fix = "add a connection or remove it";
+/**
+ * A controller or cloud network without a connection is left over, or a connection was forgotten. Not told where a
+ * connection names something that is not there: it is probably the one that is meant.
+ */
+export function everythingIsUsed({ declared, ...draft }: Draft): Problem[] {
+  const { references } = declared;
+  const controllers = new Set(references.map(({ controller }) => controller));
+  const networks = new Set(references.map(({ network }) => network));
+  const unused = (path: readonly string[]): Problem => ({
+    path,
+    rule: "must be named by a connection",
+    fix: "add a connection or remove it",
+  });
+  const areKnown = (names: ReadonlySet<string | undefined>, known: ReadonlySet<string>): boolean =>
+    [...names].every((name) => name !== undefined && known.has(name));
   return [
-    ...[...draft.controllers.keys()]
-      .filter((key) => !usedControllers.has(key))
-      .map((key) => ({ path: ["controllers", key], rule: "must be named by a connection", fix })),
-    ...cloudEnds(draft)
-      .filter(({ id }) => !usedNetworks.has(id))
-      .map(({ path }) => ({ path, rule: "must be named by a connection", fix })),
+    ...(areKnown(controllers, declared.controllers)
+      ? [...draft.controllers.keys()].filter((key) => !controllers.has(key)).map((key) => unused(["controllers", key]))
+      : []),
+    ...(areKnown(networks, declared.networks)
+      ? cloudEnds({ declared, ...draft })
+          .filter(({ id }) => !networks.has(id))
+          .map(({ path }) => unused(path))
+      : []),
   ];
 }
 

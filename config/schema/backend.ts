@@ -16,7 +16,9 @@ export const backend = z
   .discriminatedUnion(
     "type",
     [
-      z.strictObject({ type: z.literal("local").meta({ description: "A file in the working directory." }) }),
+      z.strictObject({
+        type: z.literal("local").meta({ description: "A file in the working directory.", examples: ["local"] }),
+      }),
       z.strictObject({
         type: z.literal("s3").meta({ description: "Amazon S3, with S3's own lock file (Terraform 1.10 or newer)." }),
         bucket: vendorId("an S3 bucket name", /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "demo-terraform-state"),

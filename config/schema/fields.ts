@@ -18,7 +18,7 @@ export function text<T>(parse: (value: string) => T, meta: FieldMeta) {
   return z
     .string()
     .meta({ ...meta })
-    .transform(toZod(parse));
+    .transform(toZod(parse, meta.examples?.[0]));
 }
 
 export const cidr = (description: string, example = "10.0.2.0/24") =>
@@ -31,7 +31,7 @@ export const asn = (description: string, example = 65010) =>
   z
     .number()
     .meta({ description, examples: [example] })
-    .transform(toZod(parseAsn));
+    .transform(toZod(parseAsn, example));
 
 /** A wrong type is answered as a wrong text is: whatever stands there may be the secret. */
 export const secretRef = (description: string) =>
@@ -67,14 +67,19 @@ export function oneOf<const T extends readonly [string, ...string[]]>(words: T, 
     .meta({ description });
 }
 
-function toZod<I, T>(parse: (value: I) => T) {
+/** The field's own example says more than the value type's. */
+function toZod<I, T>(parse: (value: I) => T, example?: string | number) {
   return (value: I, context: z.RefinementCtx<I>): T => {
     try {
       return parse(value);
     } catch (error) {
       if (!(error instanceof ValueError)) throw error;
-      context.addIssue({ code: "custom", message: `${error.rule}; ${error.fix}`, input: value });
+      const isExample = example !== undefined && error.fix.startsWith(EXAMPLE);
+      const fix = isExample ? `${EXAMPLE}${example}` : error.fix;
+      context.addIssue({ code: "custom", message: `${error.rule}; ${fix}`, input: value });
       return z.NEVER;
     }
   };
 }
+
+const EXAMPLE = "use for example ";

@@ -22,7 +22,7 @@ export function toProblems(schema: z.ZodType, issues: readonly Issue[], input: u
 function toProblem(schema: z.ZodType, issue: Issue, input: unknown): Problem[] {
   const path = issue.path.filter((segment): segment is string | number => typeof segment !== "symbol");
   if (issue.code === "unrecognized_keys") {
-    const known = knownKeys(schema, path);
+    const known = knownKeys(schema, path, valueAt(input, path));
     return issue.keys.map((key) => ({ path: [...path, key], rule: "is not a known key", fix: adviseKey(key, known) }));
   }
   if (issue.code === "invalid_key") {
@@ -48,13 +48,13 @@ function describe(schema: z.ZodType, path: Path, issue: Issue, value: unknown): 
     case "invalid_type":
       return describeType(schema, path, issue.expected, value);
     case "too_small": {
-      const least = `at least ${issue.minimum}${issue.origin === "array" ? " entries" : ""}`;
+      const least = `at least ${issue.minimum}${entries(issue)}`;
       return issue.origin === "array"
         ? { rule: `must have ${least}`, fix: "add what is missing" }
         : { rule: `must be ${least}`, fix: `use ${issue.minimum} or more` };
     }
     case "too_big": {
-      const most = `at most ${issue.maximum}${issue.origin === "array" ? " entries" : ""}`;
+      const most = `at most ${issue.maximum}${entries(issue)}`;
       return issue.origin === "array"
         ? { rule: `must have ${most}`, fix: "remove some" }
         : { rule: `must be ${most}`, fix: `use ${issue.maximum} or less` };
@@ -73,6 +73,11 @@ function describe(schema: z.ZodType, path: Path, issue: Issue, value: unknown): 
   }
 }
 
+function entries(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  if (issue.origin !== "array") return "";
+  return ("minimum" in issue ? issue.minimum : issue.maximum) === 1 ? " entry" : " entries";
+}
+
 const CONTAINERS: readonly string[] = ["object", "record", "array", "tuple"];
 
 function describeType(schema: z.ZodType, path: Path, expected: string, value: unknown): Description {
@@ -85,7 +90,8 @@ function describeType(schema: z.ZodType, path: Path, expected: string, value: un
   if (value === null) return { rule, fix: "fill it in or remove it" };
   if (isContainer(value) || CONTAINERS.includes(expected))
     return { rule: `${rule}, not ${kindOf(value)}`, fix, isKindTold: true };
-  if (expected === "string" && typeof value !== "string") return { rule, fix: "put it in quotes" };
+  if (expected === "string" && typeof value !== "string")
+    return { rule, fix: `put it in quotes${example === undefined ? "" : `, as in ${JSON.stringify(example)}`}` };
   if (expected === "number" && typeof value === "string" && value.trim() !== "" && Number.isFinite(Number(value)))
     return { rule, fix: "remove the quotes" };
   return { rule, fix };
@@ -103,6 +109,7 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 const TYPE_FIXES: Readonly<Record<string, string>> = {
+  string: "write plain text",
   number: "use a number",
   int: "use a whole number",
   boolean: "write true or false, without quotes",
@@ -119,13 +126,8 @@ function isContainer(value: unknown): value is object {
 function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   if (isContainer(value)) return "a mapping";
-  return typeof value === "string"
-    ? "text"
-    : typeof value === "number"
-      ? "a number"
-      : value === null
-        ? "nothing"
-        : "true or false";
+  if (typeof value === "number") return Number.isFinite(value) ? "a number" : "infinity or nothing";
+  return typeof value === "string" ? "text" : value === null ? "nothing" : "true or false";
 }
 
 function splitMessage(message: string): Pick<Problem, "rule" | "fix"> {
@@ -176,9 +178,17 @@ function metaOf(schema: z.ZodType): z.core.GlobalMeta | undefined {
 
 // ---- Walking a schema along a path
 
-function knownKeys(schema: z.ZodType, path: Path): string[] {
+/** Of a union's options only those whose literals (`type: s3`) the value has. */
+function knownKeys(schema: z.ZodType, path: Path, value: unknown): string[] {
   const at = schemaAt(schema, path);
-  return at ? [...new Set(objectsOf(at).flatMap((object) => Object.keys(object.shape)))] : [];
+  const options = at ? objectsOf(at).filter((object) => hasLiteralsOf(object, value)) : [];
+  return [...new Set(options.flatMap((object) => Object.keys(object.shape)))];
+}
+
+function hasLiteralsOf(object: z.ZodObject, value: unknown): boolean {
+  return Object.entries(object.shape).every(
+    ([key, field]) => !(field instanceof z.ZodLiteral) || field.values.has(valueAt(value, [key]) as string),
+  );
 }
 
 function schemaAt(schema: z.ZodType, path: Path): z.ZodType | undefined {
