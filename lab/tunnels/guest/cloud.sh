@@ -23,7 +23,7 @@ charon-systemd {
   install_routes = no
   install_virtual_ip = no
   retransmit_tries = 4
-  retransmit_timeout = 2.0
+  retransmit_timeout = $(awk -v t="$dpd_give_up" 'BEGIN { printf "%.2f", t / 15.8 }')
   retransmit_base = 1.6
   plugins { vici { socket = unix://$dir/vici } }
   filelog { lab {
@@ -114,16 +114,19 @@ X
 X
       [ "$bgp_multihop" = 0 ] || echo " neighbor $bgp_peer ebgp-multihop $bgp_multihop"
       [ "$bfd" = false ] || echo " neighbor $bgp_peer bfd"
+      [ "$bgp_passive" = false ] || echo " neighbor $bgp_peer passive"
     fi
     echo " address-family ipv4 unicast"
     echo "  neighbor 198.19.$index.2 next-hop-self"
     if [ "$routing" = bgp ]; then
+      [ "$send_med" = -1 ] || echo "  neighbor $bgp_peer route-map med out"
       load_network "$network"
       for prefix in $network_prefixes; do echo "  network $prefix"; done
     else
       echo "  redistribute kernel"
     fi
     echo " exit-address-family"
+    [ "$send_med" = -1 ] || printf 'exit\nroute-map med permit 10\n set metric %s\nexit\n' "$send_med"
     if [ "$bfd" = true ]; then
       printf 'bfd\n peer %s\n  receive-interval 300\n  transmit-interval 300\n  detect-multiplier 3\n' "$bgp_peer"
     fi

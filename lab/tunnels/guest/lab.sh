@@ -39,6 +39,7 @@ lab_read() {
       local_asn=\($e.localAsn // 64512) remote_asn=\($e.remoteAsn // 65000) routing=\($e.routing // "bgp")
       bgp_address=\($e.bgpAddress // $e.cloudInside) bgp_peer=\($e.bgpPeer // $e.controllerInside) bgp_multihop=\($e.bgpMultihop // 0)
       bgp_keepalive=\($e.bgpKeepaliveSeconds // 10) bgp_hold=\($e.bgpHoldSeconds // 30) bfd=\($e.bfd // false)
+      bgp_passive=\($e.bgpPassive // false) send_med=\($e.sendMed // -1) dpd_give_up=\($e.dpdGiveUpSeconds // 32)
       return_preference=\($e.returnPreference // 100) site_prefixes=\($e.sitePrefixes // [] | join(" "))" | gsub("\n *"; " ")' "$LAB_JSON" > /run/lab/endpoints
   fi
   eval "$(cat /run/lab/site)"
