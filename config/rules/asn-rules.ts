@@ -23,28 +23,38 @@ const AZURE_DEFAULT = 65_515;
 export function asnsFit(draft: Draft): Problem[] {
   const ends = new Map(cloudEnds(draft).map((end) => [end.id, end]));
   const told = new Set<string>();
-  return [...draft.connections.values()].flatMap(({ controller: name, network }) => {
-    const controller = draft.controllers.get(name);
+  return [...draft.connections.values()].flatMap(({ controller: name, network }): Problem[] => {
+    const asn = draft.controllers.get(name)?.asn;
     const end = ends.get(network);
-    const rule = controller && end && brokenRule(controller.asn, end);
-    if (rule === undefined || told.has(`${name} ${rule}`)) return [];
-    told.add(`${name} ${rule}`);
-    const fix = "give each side its own ASN, for example 65010";
-    return [{ path: ["controllers", name, "asn"], rule, got: controller?.asn as number, fix }];
+    const broken = asn !== undefined && end && brokenRule(asn, end);
+    if (!broken || told.has(`${name} ${broken.rule}`)) return [];
+    told.add(`${name} ${broken.rule}`);
+    return [{ path: ["controllers", name, "asn"], got: asn as number, ...broken }];
   });
 }
 
-function brokenRule(asn: number, end: CloudEnd): string | undefined {
-  if (asn === end.asn && end.cloud !== "oracle") return `must differ from ${end.path.join(".")}.asn`;
+const RESERVED_FIX = "use for example 65010";
+
+function brokenRule(asn: number, end: CloudEnd): Pick<Problem, "rule" | "fix"> | undefined {
+  if (asn === end.asn && end.cloud !== "oracle") {
+    const example = asn === 65_010 ? 65_020 : 65_010;
+    return {
+      rule: `must differ from ${end.path.join(".")}.asn`,
+      fix: `give each side its own ASN, for example ${example}`,
+    };
+  }
   switch (end.cloud) {
     case "aws": {
       const reserved = AWS_RESERVED.find((one) => one.asn === asn && (one.region ?? end.region) === end.region);
-      return reserved && `must not be reserved by AWS${reserved.region ? ` in ${reserved.region}` : ""}`;
+      const where = reserved?.region ? ` in ${reserved.region}` : "";
+      return reserved && { rule: `must not be reserved by AWS${where}`, fix: RESERVED_FIX };
     }
     case "oracle":
-      return ORACLE_RESERVED.includes(asn) ? "must not be reserved by Oracle" : undefined;
+      return ORACLE_RESERVED.includes(asn) ? { rule: "must not be reserved by Oracle", fix: RESERVED_FIX } : undefined;
     case "azure":
-      return AZURE_RESERVED.includes(asn) || asn === AZURE_DEFAULT ? "must not be reserved by Azure" : undefined;
+      return AZURE_RESERVED.includes(asn) || asn === AZURE_DEFAULT
+        ? { rule: "must not be reserved by Azure", fix: RESERVED_FIX }
+        : undefined;
   }
 }
 

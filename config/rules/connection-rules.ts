@@ -128,31 +128,23 @@ export function awsBalanceFits(draft: Draft): Problem[] {
 
 /** An Azure connection has one shared key and so one epoch for both tunnels. */
 export function azureKeysAreShared(draft: Draft): Problem[] {
+  const rule = "must be the same for both tunnels: Azure has one shared key for both";
   return [...draft.connections].flatMap(([key, { network, tunnels }]) => {
     if (cloudOf(network) !== "azure") return [];
-    const path = ["connections", key, "tunnels"];
-    const rule = "must equal tunnel 1's: Azure has one shared key for both tunnels";
-    return [
-      ...(tunnels[1].psk === tunnels[2].psk
-        ? []
-        : [
-            {
-              path: [...path, tunnels[2].psk === undefined ? "1" : "2", "psk"],
-              rule: "must be the same for both tunnels: Azure has one shared key for both",
-              fix: "name the same env:NAME for tunnels 1 and 2",
-            },
-          ]),
-      ...(tunnels[1].pskEpoch === tunnels[2].pskEpoch
-        ? []
-        : [
-            {
-              path: [...path, tunnels[2].pskEpoch === 1 ? "1" : "2", "pskEpoch"],
-              rule,
-              got: tunnels[tunnels[2].pskEpoch === 1 ? 1 : 2].pskEpoch,
-              fix: "raise both",
-            },
-          ]),
-    ];
+    const at = (number: 1 | 2, field: string) => ["connections", key, "tunnels", String(number), field];
+    const problems: Problem[] = [];
+    if (tunnels[1].psk !== tunnels[2].psk) {
+      problems.push({
+        path: at(tunnels[2].psk === undefined ? 1 : 2, "psk"),
+        rule,
+        fix: "name the same env:NAME for tunnels 1 and 2",
+      });
+    }
+    if (tunnels[1].pskEpoch !== tunnels[2].pskEpoch) {
+      const number = tunnels[2].pskEpoch === 1 ? 1 : 2;
+      problems.push({ path: at(number, "pskEpoch"), rule, got: tunnels[number].pskEpoch, fix: "raise both" });
+    }
+    return problems;
   });
 }
 

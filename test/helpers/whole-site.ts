@@ -190,3 +190,16 @@ export function refusal(text: string): string {
     return error.message;
   }
 }
+
+export type Edits = readonly (readonly [line: string, instead: string])[];
+
+export function edit(edits: Edits, site = WHOLE_SITE): string {
+  return edits.reduce((text, [line, instead]) => exchange(line, instead, text).text, site);
+}
+
+/** What a refusal with these problems says, whole. */
+export function refusalOf(problems: readonly string[]): string {
+  if (problems.length === 0) return "";
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  return [`site.yaml: ${count}`, ...problems.map((one) => `  ${one}`)].join("\n");
+}
