@@ -74,8 +74,8 @@ tcp_mbit() {
 }
 
 # collect: the state and every log into the results. Pre-shared keys are cut out of what is copied.
-collect() {
-  local out=/lab/out/state
+collect() { # [FOLDER]
+  local out=${1:-/lab/out/state}
   mkdir -p "$out/log"
   cp /var/log/*.log /var/log/*.out "$out/log/" 2>/dev/null
   {
@@ -88,6 +88,6 @@ collect() {
   nft list ruleset > "$out/nftables.txt" 2>&1
   vtysh -c 'show running-config' -c 'show bgp summary' -c 'show bgp ipv4 unicast' -c 'show ip route' > "$out/frr.txt" 2>&1
   cp /etc/ipsec.conf "$out/" 2>/dev/null
-  for_each_endpoint '{ swan $endpoint --list-sas; ip -n gw.$endpoint route; cloud_vtysh gw.$endpoint "show bgp summary" "show bgp ipv4 unicast"; } > /lab/out/state/gw-$endpoint.txt 2>&1'
-  for_each_network '{ ip -n host.$network route; cloud_vtysh host.$network "show bgp summary" "show bgp ipv4 unicast"; } > /lab/out/state/host-$network.txt 2>&1'
+  for_each_endpoint '{ swan $endpoint --list-sas; ip -n gw.$endpoint route; cloud_vtysh gw.$endpoint "show bgp summary" "show bgp ipv4 unicast"; } > $out/gw-$endpoint.txt 2>&1'
+  for_each_network '{ ip -n host.$network route; cloud_vtysh host.$network "show bgp summary" "show bgp ipv4 unicast"; } > $out/host-$network.txt 2>&1'
 }

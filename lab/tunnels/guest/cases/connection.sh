@@ -1,0 +1,137 @@
+# A controller that is installed, and what every connection must do.
+# shellcheck shell=bash disable=SC2154
+
+# column TUNNEL NAME: a value of /etc/kakehashi/tunnels, by the name in its first line.
+column() {
+  awk -v tunnel="$1" -v name="$2" 'NR == 1 { for (i = 2; i <= NF; i++) if ($i == name) at = i - 1 } $1 == tunnel { print $at }' /etc/kakehashi/tunnels
+}
+tunnels_of() { awk -v connection="$1" 'NR > 1 && $2 == connection { print $1 }' /etc/kakehashi/tunnels; }
+all_tunnels() { awk 'NR > 1 { print $1 }' /etc/kakehashi/tunnels; }
+network_of() { load_endpoint "$1-1" && echo "$network"; }
+
+# install TREE [OPTION…]: the tree as it was rendered, and its own install.sh.
+install() {
+  local tree=$1
+  shift
+  rm -rf /root/kakehashi && cp -a "trees/$tree" /root/kakehashi &&
+    (cd /root/kakehashi && timeout 150 sh ./install.sh "$@") > "/lab/out/install-$tree.txt" 2>&1
+}
+said() { grep -qF "$2" "/lab/out/install-$1.txt"; }
+
+tunnel_up() { # TUNNEL: a child SA, and BGP where it has BGP
+  child_up "$1" || return 1
+  [ "$(column "$1" routing)" = static ] || bgp_up "$(column "$1" cloud_inside)"
+}
+connection_up() {
+  local tunnel up=0 wanted=2
+  for tunnel in $(tunnels_of "$1"); do
+    [ "$(column "$tunnel" mode)" = route-based ] || wanted=1
+    ! tunnel_up "$tunnel" || up=$((up + 1))
+  done
+  [ $up -eq $wanted ]
+}
+everything_up() {
+  local connection
+  for connection in $(awk 'NR > 1 { print $2 }' /etc/kakehashi/tunnels | sort -u); do connection_up "$connection" || return 1; done
+}
+# carrying CONNECTION: the tunnel that the controller's kernel sends traffic into.
+carrying() {
+  local network device tunnel
+  network=$(network_of "$1") && load_network "$network"
+  device=$(ip route get "${network_host%/*}" from "${lan_host%/*}" iif "$lan_interface" | sed -n 's/.* dev \([^ ]*\).*/\1/p')
+  for tunnel in $(tunnels_of "$1"); do [ "$(column "$tunnel" interface)" != "$device" ] || echo "$tunnel"; done
+}
+carries() { [ "$(carrying "$1")" = "$2" ]; }
+passes() { ping_ok "$(network_of "$1")"; }
+status_well() { kakehashi-status --quiet > /run/lab/status.txt; }
+
+case_install() {
+  must 'clouds start' clouds_start
+  must 'install.sh' install base
+  for unit in ipsec kakehashi-interfaces kakehashi-nftables kakehashi-routes; do
+    QUIET=1 must "$unit.service is enabled" systemctl is-enabled "$unit.service"
+    QUIET=1 must "$unit.service runs" systemctl is-active "$unit.service"
+  done
+  must 'every tunnel up' wait_for 60 everything_up
+}
+
+# case_connection CONNECTION: both tunnels up, traffic both ways, inside ESP alone, full-size segments, one tunnel standing by.
+case_connection() {
+  local connection=$1 network tunnel mode
+  network=$(network_of "$connection") || give_up "no connection $connection"
+  tunnel=$(tunnels_of "$connection" | head -n 1)
+  mode=$(column "$tunnel" mode)
+  must 'tunnels up' wait_for 40 connection_up "$connection"
+  must 'traffic both ways' wait_for 30 passes "$connection"
+  [ "$mode" = policy-based ] || must 'tunnel 1 carries' wait_for 20 carries "$connection" "$connection-1"
+  only_esp "$connection"
+  full_size "$connection"
+  [ "$mode" = policy-based ] || must 'status of the connection' status_of "$connection"
+}
+status_of() {
+  local tunnel
+  for tunnel in $(tunnels_of "$1"); do
+    kakehashi-status --json --tunnel "$tunnel" > /run/lab/status.json
+    jq -e --arg t "$tunnel" '.tunnels[] | select(.name == $t) | .state == "up"' /run/lab/status.json > /dev/null ||
+      { jq -c --arg t "$tunnel" '.tunnels[] | select(.name == $t) | [.name, .state, .layers, .failure]' /run/lab/status.json; return 1; }
+  done
+}
+
+# only_esp CONNECTION: while packets run both ways, the Internet sees ESP to and from the gateway that carries, and on no gateway's wire an
+# address of either side in clear.
+only_esp() {
+  local network tunnel wires='' wire
+  network=$(network_of "$1") tunnel=$(carrying "$1")
+  tunnel=${tunnel:-$1-1}
+  load_network "$network"
+  rm -f /run/lab/clear.*
+  for_each_endpoint '
+    ip netns exec inet timeout 4 tcpdump -i g$index -n -l -c 5 "host ${network_host%/*} or host ${lan_host%/*}" > /run/lab/clear.$index 2>/dev/null &
+    wires="$wires $!"'
+  load_network "$network"
+  sleep 0.5
+  ip netns exec lan ping -q -i 0.1 -c 25 "${network_host%/*}" > /dev/null 2>&1 &
+  wires="$wires $!"
+  ip netns exec "host.$network" ping -q -i 0.1 -c 25 -I "${network_host%/*}" "${lan_host%/*}" > /dev/null 2>&1 &
+  wires="$wires $!"
+  esp_on_wire "$tunnel" 2 > /run/lab/esp.txt || give_up "on the wire of $tunnel: $(cat /run/lab/esp.txt) packets of ESP, in clear"
+  # shellcheck disable=SC2086 # a list
+  wait $wires
+  for wire in /run/lab/clear.*; do [ ! -s "$wire" ] || give_up "in clear on the Internet: $(head -n 1 "$wire")"; done
+  note "on the wire of $tunnel: $(cut -d' ' -f1 /run/lab/esp.txt) packets of ESP, none in clear"
+}
+
+# full_size CONNECTION: TCP both ways at the clamped size: the SYN's MSS, no IP fragment outside, no black hole without path MTU discovery.
+full_size() {
+  local network tunnel mss direction
+  network=$(network_of "$1") tunnel=$(carrying "$1")
+  tunnel=${tunnel:-$1-1}
+  mss=$(column "$tunnel" mss)
+  load_network "$network"
+  load_endpoint "$tunnel"
+  ip netns exec inet timeout 30 tcpdump -i "g$index" -n -l -c 3 'ip[6:2] & 0x3fff != 0' > /run/lab/fragments.txt 2>/dev/null &
+  local fragments=$!
+  for direction in out in; do
+    ip netns exec "host.$network" timeout 20 tcpdump -i any -n -l -c 2 'tcp port 5201 and tcp[tcpflags] & tcp-syn != 0' > /run/lab/syn.txt 2>/dev/null &
+    local syn=$!
+    sleep 0.4
+    tcp_mbit "$network" "$direction" 1 > /run/lab/mbit.txt || give_up "TCP $direction: nothing arrives: $(jq -r '.error // empty' "/run/lab/iperf-$direction.json" 2>/dev/null)"
+    kill $syn 2>/dev/null
+    wait $syn 2>/dev/null
+    grep -q "mss $mss\b" /run/lab/syn.txt || give_up "TCP $direction: MSS is not clamped to $mss: $(grep -o 'mss [0-9]*' /run/lab/syn.txt | paste -sd,)"
+    note "TCP $direction with MSS $mss: $(cat /run/lab/mbit.txt) Mbit/s"
+  done
+  kill $fragments 2>/dev/null
+  wait $fragments 2>/dev/null
+  [ ! -s /run/lab/fragments.txt ] || give_up "fragments on the Internet: $(head -n 1 /run/lab/fragments.txt)"
+}
+
+# case_status_well: exit status 0, all tunnels, in under 3 s (the time is told; under emulation it may be longer).
+case_status_well() {
+  local started
+  started=$(now)
+  must 'kakehashi-status says all is well' wait_for 40 status_well
+  started=$(now)
+  kakehashi-status > /lab/out/status.txt 2>&1
+  note "kakehashi-status took $(awk -v a="$started" -v b="$(now)" 'BEGIN { printf "%.1f s", b - a }'): $(cat /run/lab/status.txt)"
+}
