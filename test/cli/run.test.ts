@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { runCli, useFolder } from "../helpers/run-cli";
+import { runCli } from "../helpers/run-cli";
+import { useFolder } from "../helpers/use-folder";
 
 const THREE = "examples/three-clouds/site.yaml";
 const THREE_FACTS = "examples/three-clouds/facts/outputs.json";
@@ -29,7 +30,16 @@ describe("words that are not understood", () => {
   test("--help names the commands and the exit codes and exits with 0", async () => {
     const { code, out } = await runCli(["--help"]);
     expect(code).toBe(0);
-    for (const word of ["init", "check", "synth", "render", "diagram", "migrate", "Exit codes: 0 ok, 1 your input must be mended"]) expect(out).toContain(word);
+    for (const word of [
+      "init",
+      "check",
+      "synth",
+      "render",
+      "diagram",
+      "migrate",
+      "Exit codes: 0 ok, 1 your input must be mended",
+    ])
+      expect(out).toContain(word);
   });
 });
 
@@ -43,16 +53,25 @@ describe("check", () => {
   });
 
   test("a file with two problems tells both and exits with 1", async () => {
-    const file = inFolder("site.yaml", readFileSync(THREE, "utf8").replace("asn: 65010", "asn: 64512").replace("172.30.2.0/24", "172.30.2.1/24"));
+    const file = inFolder(
+      "site.yaml",
+      readFileSync(THREE, "utf8").replace("asn: 65010", "asn: 64512").replace("172.30.2.0/24", "172.30.2.1/24"),
+    );
     const { code, out, err } = await runCli(["check", file]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
     expect(err).toMatch(/: 2 problems\n/);
     expect(err).toContain("controllers.tokyo.asn: must differ from networks.aws.tokyo.asn, got 64512; ");
-    expect(err).toContain('networks.aws.tokyo.subnets.default.cidr: must have no host bits set, got "172.30.2.1/24"; use 172.30.2.0/24 (line ');
+    expect(err).toContain(
+      'networks.aws.tokyo.subnets.default.cidr: must have no host bits set, got "172.30.2.1/24"; use 172.30.2.0/24 (line ',
+    );
   });
 
   test("a file that does not exist is something outside: exit code 2", async () => {
-    expect(await runCli(["check", "nowhere.yaml"])).toEqual({ code: 2, out: "", err: `can't read "nowhere.yaml": it does not exist; \`kakehashi init\` makes one\n` });
+    expect(await runCli(["check", "nowhere.yaml"])).toEqual({
+      code: 2,
+      out: "",
+      err: `can't read "nowhere.yaml": it does not exist; \`kakehashi init\` makes one\n`,
+    });
   });
 
   test("without an argument it reads what SITE names, else site.yaml here, never an example", async () => {
@@ -64,11 +83,21 @@ describe("check", () => {
     const file = inFolder("site.yaml", "site: demo\ncontrollers: {}\nnetworks: {}\nconections: {}\n");
     const { code, out, err } = await runCli(["check", file, "--json"]);
     expect({ code, err }).toEqual({ code: 1, err: "" });
-    expect(JSON.parse(out).problems).toEqual([expect.objectContaining({ path: "conections", rule: "is not a known key", fix: "did you mean connections?", line: 4 })]);
+    expect(JSON.parse(out).problems).toEqual([
+      expect.objectContaining({
+        path: "conections",
+        rule: "is not a known key",
+        fix: "did you mean connections?",
+        line: 4,
+      }),
+    ]);
   });
 
   test("lints a hand-written VPN catalog", async () => {
-    const file = inFolder("vpn_catalog.yml", "cci_version: '1.0'\naws:\n  default:\n    aws_vcp_subnet_id: subnet-0123456789abcdef0\n");
+    const file = inFolder(
+      "vpn_catalog.yml",
+      "cci_version: '1.0'\naws:\n  default:\n    aws_vcp_subnet_id: subnet-0123456789abcdef0\n",
+    );
     const { code, err } = await runCli(["check", file]);
     expect(code).toBe(1);
     expect(err).toContain("did you mean aws_vpc_subnet_id?");
@@ -76,37 +105,55 @@ describe("check", () => {
 });
 
 describe("init", () => {
-  test.each(["aws-only", "three-clouds"])("--from %s writes a file that check has no problems with", async (example) => {
-    const made = await runCli(["init", folder(), "--from", example]);
-    expect(made.code).toBe(0);
-    expect(readdirSync(folder()).sort()).toEqual(["site.schema.json", "site.yaml"]);
-    expect(readFileSync(join(folder(), "site.yaml"), "utf8")).toContain("$schema=./site.schema.json");
-    expect((await runCli(["check", join(folder(), "site.yaml")])).code).toBe(0);
-  });
+  test.each(["aws-only", "three-clouds"])(
+    "--from %s writes a file that check has no problems with",
+    async (example) => {
+      const made = await runCli(["init", folder(), "--from", example]);
+      expect(made.code).toBe(0);
+      expect(readdirSync(folder()).sort()).toEqual(["site.schema.json", "site.yaml"]);
+      expect(readFileSync(join(folder(), "site.yaml"), "utf8")).toContain("$schema=./site.schema.json");
+      expect((await runCli(["check", join(folder(), "site.yaml")])).code).toBe(0);
+    },
+  );
 
   test("never overwrites a site file", async () => {
     const file = inFolder("site.yaml", "mine\n");
     const { code, err } = await runCli(["init", folder()]);
-    expect({ code, err }).toEqual({ code: 1, err: `init: 1 problem\n  ${file}: must not exist yet; name another folder, or remove it first\n` });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: `init: 1 problem\n  ${file}: must not exist yet; name another folder, or remove it first\n`,
+    });
     expect(readFileSync(file, "utf8")).toBe("mine\n");
     expect(readdirSync(folder())).toEqual(["site.yaml"]);
   });
 
   test("an unknown example is answered with the known ones", async () => {
     const { code, err } = await runCli(["init", folder(), "--from", "__proto__"]);
-    expect({ code, err }).toEqual({ code: 1, err: 'init: 1 problem\n  --from: must be one of aws-only, three-clouds, got "__proto__"; use for example --from aws-only\n' });
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: 'init: 1 problem\n  --from: must be one of aws-only, three-clouds, got "__proto__"; use for example --from aws-only\n',
+    });
   });
 });
 
 describe("render", () => {
   const render = (...more: string[]) => runCli(["render", THREE, "--facts", THREE_FACTS, "--out", folder(), ...more]);
-  const all = (dir: string): string[] => readdirSync(dir, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const all = (dir: string): string[] =>
+    readdirSync(dir, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
 
   test("writes the controller's tree, the catalog and the picture, secrets for root alone", async () => {
     const { code, out, err } = await render();
     expect({ code, err }).toEqual({ code: 0, err: "" });
     expect(out).toContain("files of controller tokyo, Libreswan 4.10");
-    for (const path of ["tokyo/install.sh", "tokyo/etc/ipsec.d/tokyo-aws.conf", "tokyo/etc/frr/frr.conf", "catalog/vpn_catalog.yml", "topology.svg"]) {
+    for (const path of [
+      "tokyo/install.sh",
+      "tokyo/etc/ipsec.d/tokyo-aws.conf",
+      "tokyo/etc/frr/frr.conf",
+      "catalog/vpn_catalog.yml",
+      "topology.svg",
+    ]) {
       expect(existsSync(join(folder(), "demo", path))).toBe(true);
     }
     const secrets = all(join(folder(), "demo")).filter((file) => file.endsWith(".secrets"));
@@ -151,7 +198,14 @@ describe("render", () => {
   });
 
   test("AWS's XML is enough for the controller; the catalog says what it misses", async () => {
-    const { code, out } = await runCli(["render", "examples/aws-only/site.yaml", "--facts", "examples/aws-only/facts/vpn-0a1b2c3d4e5f60718.xml", "--out", folder()]);
+    const { code, out } = await runCli([
+      "render",
+      "examples/aws-only/site.yaml",
+      "--facts",
+      "examples/aws-only/facts/vpn-0a1b2c3d4e5f60718.xml",
+      "--out",
+      folder(),
+    ]);
     expect(code).toBe(0);
     expect(out).toContain("note: no VPN catalog: the facts hold no network_facts of aws/tokyo");
     expect(existsSync(join(folder(), "campus/main/etc/ipsec.d/main-aws.conf"))).toBe(true);
@@ -195,7 +249,11 @@ describe("diagram", () => {
   });
 
   test("an unknown format is answered with the known ones", async () => {
-    expect(await runCli(["diagram", THREE, "--format", "toString"])).toEqual({ code: 1, out: "", err: 'diagram: 1 problem\n  --format: must be one of svg, dot, mermaid, got "toString"; use for example --format svg\n' });
+    expect(await runCli(["diagram", THREE, "--format", "toString"])).toEqual({
+      code: 1,
+      out: "",
+      err: 'diagram: 1 problem\n  --format: must be one of svg, dot, mermaid, got "toString"; use for example --format svg\n',
+    });
   });
 });
 

@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Io } from "../../cli/io";
 import { run } from "../../cli/run";
 
@@ -28,14 +26,4 @@ export async function runCli(argv: readonly string[], world: Partial<Io> = {}): 
     ...world,
   };
   return { code: await run(argv, io), ...said };
-}
-
-/** A folder of the test's own, gone afterwards. */
-export function useFolder(): () => string {
-  const state = { folder: "" };
-  beforeEach(() => {
-    state.folder = mkdtempSync(join(tmpdir(), "kakehashi-"));
-  });
-  afterEach(() => rmSync(state.folder, { recursive: true, force: true }));
-  return () => state.folder;
 }
