@@ -11,7 +11,7 @@ ETC=${KAKEHASHI_ETC:-/etc/kakehashi} # other places only in tests
 RUN=${KAKEHASHI_RUN:-/run/kakehashi}
 LIB=${KAKEHASHI_LIB:-/usr/local/lib/kakehashi}
 IPSEC_D=${KAKEHASHI_IPSEC_D:-/etc/ipsec.d}
-COMMAND_SECONDS=2 # for each tool; all but the first run side by side, so that the whole stays under 3 s
+COMMAND_SECONDS=1.3 # for each tool; all but the first run side by side, so that the whole stays under 3 s, and a silent ping takes 1.2 s
 
 LANGUAGE='' ONLY='' FORMAT=table COLOUR=no
 
@@ -100,20 +100,24 @@ analyse() {
 }
 
 gather_pluto() {
+  grep -hE '^conn[[:blank:]]' "$IPSEC_D"/*.conf >"$T/conf" 2>/dev/null
   if command -v ipsec >/dev/null 2>&1; then
     # `whack` and not `ipsec status`: the same words on every version.
     run status ipsec whack --status
+    case $(cat "$T/status.rc") in
+      0) run traffic ipsec whack --trafficstatus & ;;
+      *) : >"$T/status" ;;
+    esac
     if command -v systemctl >/dev/null 2>&1; then run service systemctl is-active ipsec.service & fi
-    [ "$(cat "$T/status.rc")" = 0 ] || : >"$T/status"
-    run traffic ipsec whack --trafficstatus &
   fi
-  logfile=$(sed -n "s/.*logfile='\([^']*\)'.*/\1/p" "$T/status" 2>/dev/null)
-  if [ -n "$logfile" ] && [ -r "$logfile" ]; then
+  # 5.x says where it logs; before that the configuration does.
+  logfile=$(sed -n "s/.*logfile='\(\/[^']*\)'.*/\1/p" "$T/status" 2>/dev/null)
+  [ -n "$logfile" ] || logfile=$(sed -n 's/^[[:blank:]]*logfile=[[:blank:]]*"\{0,1\}\(\/[^"[:blank:]]*\).*/\1/p' "${IPSEC_D%.d}.conf" 2>/dev/null)
+  if [ -f "$logfile" ] && [ -r "$logfile" ]; then
     run log tail -n 5000 -- "$logfile" &
   elif command -v journalctl >/dev/null 2>&1; then
     run log journalctl -u ipsec.service -b -n 5000 -o short-unix --no-pager -q &
   fi
-  grep -hE '^conn[[:blank:]]' "$IPSEC_D"/*.conf >"$T/conf" 2>/dev/null
 }
 
 gather_rest() {
@@ -126,8 +130,8 @@ gather_rest() {
       get) run "get.$name" ip -o -4 route get "$name" & ;;
       ping)
         [ -n "$has_ping" ] || continue
-        run "ping.$name.$target" ping -n -q -c 2 -i 0.2 -W 1 -w 2 -I "$device" "$target" &
-        run "df.$name.$target" ping -n -q -c 2 -i 0.2 -W 1 -w 2 -M 'do' -s "$size" -I "$device" "$target" &
+        run "ping.$name.$target" ping -n -q -c 2 -i 0.2 -W 1 -I "$device" "$target" &
+        run "df.$name.$target" ping -n -q -c 2 -i 0.2 -W 1 -M 'do' -s "$size" -I "$device" "$target" &
         ;;
       bgp) if command -v vtysh >/dev/null 2>&1; then run bgp vtysh -c 'show bgp summary' -c 'show bgp neighbors' & fi ;;
     esac
@@ -169,6 +173,6 @@ AWK
 [ "$(id -u)" = 0 ] || { analyse error not-root; exit 3; }
 analyse plan >"$T/plan" || { cat "$T/plan"; exit 3; }
 gather_pluto
-[ "$(cat "$T/status.rc" 2>/dev/null)" = 124 ] || gather_rest
+gather_rest
 wait
 analyse report

@@ -59,12 +59,14 @@ function add_tunnel(f, where,  t, i, p) {
   IFACE[t] = f[8]; ADDRESS[t] = f[10]; INSIDE[t] = f[11]; PEER[t] = f[12]; PROBE[t] = f[13]; MTU[t] = f[14]; ASN[t] = f[18]
   if (!(f[2] in CONNECTION_INDEX)) {
     CONNECTION_INDEX[f[2]] = ++CONNECTIONS; CONNECTION_NAME[CONNECTIONS] = f[2]
+    REMOTE[f[2]] = f[17]
     PREFIXES[CONNECTIONS] = split(f[17], p, ",")
     for (i = 1; i <= PREFIXES[CONNECTIONS]; i++) {
       need(is_prefix(p[i]), where, "remote_prefixes", p[i])
       PREFIX[CONNECTIONS, i] = p[i]
     }
   }
+  need(f[17] == REMOTE[f[2]], where, "remote_prefixes", f[17])
   MEMBER[CONNECTION_INDEX[f[2]], f[3]] = t
 }
 function need(is_right, where, column, value) { if (!is_right) bad_value("tunnels", where ", " column, value) }

@@ -75,6 +75,7 @@ function number_after(line, word,  at) {
 }
 
 function read_links(  file, line, f, name) {
+  if (answered("link") != 0 || answered("address") != 0 || answered("route") != 0) refuse("no-kernel", "")
   file = dir "/link"
   while ((getline line < file) > 0) {
     split(line, f, " "); name = f[2]; sub(/:$/, "", name); sub(/@.*/, "", name)
@@ -103,7 +104,9 @@ function read_routes(  file, line, f, n, i) {
 }
 # The interface by which the kernel would send to an address now; "" where it would not send at all.
 function out_by(address,  file, line, f, n, i, device) {
-  if (answered("get." address) != 0) return ""
+  n = answered("get." address)
+  if (n == 124) refuse("no-kernel", "")
+  if (n != 0) return ""
   file = dir "/get." address
   if ((getline line < file) > 0) {
     n = split(line, f, " ")

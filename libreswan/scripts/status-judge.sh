@@ -47,14 +47,14 @@ function judge_reach(t,  device) {
 
 function judge_ike(t) {
   if (IKE_UP[t]) set(t, "ike", "ok")
-  else if (BLAME_LAYER[t] == "reach") return
+  else if (BLAME_LAYER[t] == "reach" || BLAME_LAYER[t] == "child") return # 3.x shows no IKE SA whose first child was refused
   else if (t in BLAME) fail_blame(t, "ike")
   else if (NEGOTIATING[t]) fail(t, "ike", "negotiating", "")
   else fail(t, "ike", "not-started", "")
 }
 
 function judge_child(t) {
-  if (!IKE_UP[t] && !CHILD_UP[t]) return
+  if (!IKE_UP[t] && !CHILD_UP[t] && BLAME_LAYER[t] != "child") return
   if (CHILD_UP[t]) {
     if (BLAME[t] == "rekey-refused") fail_blame(t, "child")
     else set(t, "child", "ok")

@@ -34,9 +34,8 @@ function read_event(t, state, text, time) {
   }
   if (text ~ /AUTHENTICATION_FAILED/ && text ~ /rejected by peer|received|failed with/) blame(t, "ike", "auth-refused", state, text, time)
   else if (text ~ /computed hash does not match|hash mismatch|AUTH mismatch|MAC mismatch/) blame(t, "ike", "key-differs", state, text, time)
-  else if (text ~ /[Nn]o PreShared Key|PreShared Key.* not found|no (matching )?PSK|PSK .*not found|Can't authenticate: no preshared key/)
-    blame(t, "ike", "key-missing", state, text, time)
-  else if (text ~ /[Pp]eer ID .*(mismatch|not)|peer ID.*mismatch|no suitable connection for peer|we require (IKEv2 )?peer to have ID/)
+  else if (text ~ /find our PreShared Key|[Nn]o matching PSK found|cannot find PSK|no preshared key found/) blame(t, "ike", "key-missing", state, text, time)
+  else if (text ~ /[Pp]eer ID .*mismatch|[Pp]eer mismatch on first|no suitable connection for peer|we require (IKEv2 )?peer to have ID/)
     blame(t, "ike", "peer-id", state, text, time)
   else if (text ~ /INVALID_MAJOR_VERSION/) blame(t, "ike", "ikev1-peer", state, text, time)
   else if (text ~ /CREATE_CHILD_SA/ && text ~ /NO_PROPOSAL_CHOSEN|INVALID_KE_PAYLOAD|TS_UNACCEPTABLE/)

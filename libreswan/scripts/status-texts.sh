@@ -31,14 +31,16 @@ function messages() {
     "未設定です: {etc}/tunnels に {1} というトンネルはありません", "--tunnel なしで実行すると一覧が出ます")
   cause("bad-file", "not as render writes it: {1}", "run `kakehashi render` and install.sh again; do not edit these files by hand",
     "render が書く形式ではありません: {1}", "`kakehashi render` と install.sh をやり直してください(手で編集しないでください)")
+  cause("no-kernel", "it can't be told: ip(8) does not answer", "run it again; the machine is overloaded, or `ip link show` says what is wrong",
+    "判定できません: ip(8) が応答しません", "もう一度実行してください。過負荷か、`ip link show` が理由を示します")
 
   # LOCAL
   cause("no-libreswan", "Libreswan is not installed: there is no `ipsec` command", "`apt install libreswan`, then install.sh again",
     "Libreswan が入っていません(`ipsec` コマンドがありません)", "`apt install libreswan` のあと、install.sh をやり直してください")
   cause("pluto-down", "the ipsec service is not running (state: {because})", "`systemctl start ipsec`; if it stops again: `journalctl -u ipsec -n 50`",
     "ipsec サービスが動いていません(状態: {because})", "`systemctl start ipsec`。また止まるときは `journalctl -u ipsec -n 50` を見てください")
-  cause("pluto-hangs", "pluto did not answer within 2 s: the machine is overloaded, or pluto hangs", "run it again; if it stays so: `systemctl restart ipsec` (drops every tunnel for some seconds)",
-    "pluto が 2 秒以内に応答しません(過負荷か、pluto の停止)", "もう一度実行し、変わらなければ `systemctl restart ipsec`(全トンネルが数秒切れます)")
+  cause("pluto-hangs", "pluto does not answer: the machine is overloaded, or pluto hangs", "run it again; if it stays so: `systemctl restart ipsec` (drops every tunnel for some seconds)",
+    "pluto が応答しません(過負荷か、pluto の停止)", "もう一度実行し、変わらなければ `systemctl restart ipsec`(全トンネルが数秒切れます)")
   cause("not-loaded", "configured but not loaded: {conf} has the conn, pluto does not", "{replace} says why it is refused; then {up}",
     "設定はありますが、読み込まれていません: {conf} に conn があるのに pluto にありません", "{replace} で拒否の理由を確かめ、{up} を実行してください")
   cause("not-configured", "not configured: {etc}/tunnels names it, but no file in ipsec.d has a conn {tunnel}", "run install.sh of the rendered tree again",
