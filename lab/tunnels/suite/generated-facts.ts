@@ -1,5 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { type CloudNetwork, type Connection, isCloudNetwork, type Site, stackName, type Tunnel } from "../../../config/site";
+import {
+  type CloudNetwork,
+  type Connection,
+  isCloudNetwork,
+  type Site,
+  stackName,
+  type Tunnel,
+} from "../../../config/site";
 import { FACTS_VERSION } from "../../../config/tunnel-facts";
 
 /** Keys by tunnel and epoch, kept over a case's renders as Terraform's state keeps them. */
@@ -20,7 +27,9 @@ export function generatedFacts(site: Site, keys: Keys): string {
         tunnel_facts: {
           version: FACTS_VERSION,
           stack: stackName(network),
-          connections: Object.fromEntries(connections.map((connection) => [connection.key, connectionFacts(site, connection, key)])),
+          connections: Object.fromEntries(
+            connections.map((connection) => [connection.key, connectionFacts(site, connection, key)]),
+          ),
         },
         network_facts: networkFacts(network),
       },
@@ -34,7 +43,11 @@ function connectionFacts(site: Site, connection: Connection, key: (name: string)
     cloudAddress: `192.0.2.${2 * site.connections.indexOf(connection) + tunnel.number}`,
     cloudInsideAddress: tunnel.cloudInsideAddress,
     controllerInsideAddress: tunnel.controllerInsideAddress,
-    presharedKey: key(connection.cloud === "azure" ? `${connection.key} ${connection.tunnels[0].pskEpoch}` : `${connection.key}-${tunnel.number} ${tunnel.pskEpoch}`),
+    presharedKey: key(
+      connection.cloud === "azure"
+        ? `${connection.key} ${connection.tunnels[0].pskEpoch}`
+        : `${connection.key}-${tunnel.number} ${tunnel.pskEpoch}`,
+    ),
     pskEpoch: tunnel.pskEpoch,
   });
   return {
@@ -48,8 +61,22 @@ function networkFacts(network: CloudNetwork) {
   return {
     version: FACTS_VERSION,
     network: network.id,
-    securityGroup: network.provider === "aws" ? "sg-0123456789abcdef0" : network.provider === "oracle" ? "ocid1.networksecuritygroup.oc1..aaaaexample" : "vc-nodes",
+    securityGroup:
+      network.provider === "aws"
+        ? "sg-0123456789abcdef0"
+        : network.provider === "oracle"
+          ? "ocid1.networksecuritygroup.oc1..aaaaexample"
+          : "vc-nodes",
     ...(network.provider === "azure" && { resourceGroup: network.key, virtualNetwork: network.key }),
-    subnets: Object.fromEntries(network.subnets.map(({ key }) => [key, network.provider === "aws" ? "subnet-0123456789abcdef0" : network.provider === "oracle" ? "ocid1.subnet.oc1..aaaaexample" : key])),
+    subnets: Object.fromEntries(
+      network.subnets.map(({ key }) => [
+        key,
+        network.provider === "aws"
+          ? "subnet-0123456789abcdef0"
+          : network.provider === "oracle"
+            ? "ocid1.subnet.oc1..aaaaexample"
+            : key,
+      ]),
+    ),
   };
 }

@@ -16,7 +16,11 @@ export interface SiteVariant {
   readonly hasSecondController?: boolean;
 }
 
-const CONNECTIONS = { aws: ["tokyo-aws", "aws/tokyo"], oracle: ["tokyo-oracle", "oracle/tokyo"], azure: ["tokyo-azure", "azure/japan"] };
+const CONNECTIONS = {
+  aws: ["tokyo-aws", "aws/tokyo"],
+  oracle: ["tokyo-oracle", "oracle/tokyo"],
+  azure: ["tokyo-azure", "azure/japan"],
+};
 /** Answers pings in each network: the lab's host, the fourth address of its first inner subnet. */
 const HOSTS = { aws: "172.30.2.4", oracle: "10.10.2.4", azure: "10.20.2.4" };
 
@@ -36,25 +40,42 @@ export function siteVariant(root: string, variant: SiteVariant): string {
       routing,
       ...(mode === "policy-based" ? { mode } : { balance }),
       ...(routing === "static" && { probe: HOSTS[cloud] }),
-      tunnels: Object.fromEntries(([1, 2] as const).map((n) => [n, { pskEpoch: pskEpochs[cloud === "azure" ? 1 : n] ?? 1 }])),
+      tunnels: Object.fromEntries(
+        ([1, 2] as const).map((n) => [n, { pskEpoch: pskEpochs[cloud === "azure" ? 1 : n] ?? 1 }]),
+      ),
     };
     return [key.replace("tokyo", controller), connection] as const;
   };
-  const osaka = { ...tokyo, description: "second campus", publicIp: "198.51.100.20", privateIp: variant.isBehindNat ? "10.0.3.15" : "198.51.100.20", subnets: ["10.0.3.0/24"], asn: 65011 };
+  const osaka = {
+    ...tokyo,
+    description: "second campus",
+    publicIp: "198.51.100.20",
+    privateIp: variant.isBehindNat ? "10.0.3.15" : "198.51.100.20",
+    subnets: ["10.0.3.0/24"],
+    asn: 65011,
+  };
   const controllers = { tokyo, ...(variant.hasSecondController && { osaka }) };
   return stringify({
     site: "lab",
     backend: { type: "local" },
     controllers,
     networks,
-    connections: Object.fromEntries(Object.keys(controllers).flatMap((controller) => clouds.map((cloud) => connect(controller, cloud)))),
+    connections: Object.fromEntries(
+      Object.keys(controllers).flatMap((controller) => clouds.map((cloud) => connect(controller, cloud))),
+    ),
   });
 }
 
 /** One arm behind NAT; two arms where the controller has the public address itself. */
 export function controllerWires(isBehindNat: boolean): LabController {
   return isBehindNat
-    ? { wanAddress: "10.0.2.15/24", wanGateway: "10.0.2.1", lanHost: "10.0.2.20/24", publicIp: "198.51.100.10", nat: true }
+    ? {
+        wanAddress: "10.0.2.15/24",
+        wanGateway: "10.0.2.1",
+        lanHost: "10.0.2.20/24",
+        publicIp: "198.51.100.10",
+        nat: true,
+      }
     : {
         wanAddress: "198.51.100.10/24",
         wanGateway: "198.51.100.1",

@@ -1,0 +1,28 @@
+import type { SiteVariant } from "./site-variant";
+
+/** One case: a line of the guest's plan. */
+export interface Case {
+  /** `4.10/nat/bgp/aws` */
+  readonly id: string;
+  /** What a pass of it proves. */
+  readonly proves: string;
+  /** After which it has failed. */
+  readonly seconds: number;
+  /** A function of guest/cases/ and its arguments. */
+  readonly call: string;
+  /** Runs even when only a later case of its boot was asked for. */
+  readonly isNeeded?: boolean;
+}
+
+/** One start of a VM: a site, and the cases that share it, in order. The first one installs. */
+export interface Boot {
+  readonly name: string;
+  readonly suite: "bookworm" | "trixie";
+  readonly variant: SiteVariant;
+  /** Trees for later, by name: the site with something changed. Keys stay what they are unless an epoch is raised. */
+  readonly laterTrees?: Readonly<Record<string, SiteVariant>>;
+  readonly cases: readonly Case[];
+  /** Cases that reboot the guest need its disk to outlive it. */
+  readonly isRebooted?: boolean;
+  readonly memoryMegabytes?: number;
+}

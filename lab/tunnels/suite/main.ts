@@ -1,0 +1,157 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import type { Boot, Case } from "./boot";
+import { allBoots, SKIPPED } from "./boots";
+import { prepareInput } from "./prepare-input";
+import { type GuestEvent, runBoot } from "./run-boot";
+
+const USAGE = `usage: npm run test:tunnel -- [--list] [--only PATTERN] [--suite bookworm|trixie] [--repeat N] [--jobs N] [--quiet]
+
+  --list            names every case and what it proves, runs nothing
+  --only PATTERN    cases whose name contains PATTERN or matches it as a regular expression; what installs is run with them
+  --suite SUITE     only Debian 12 (bookworm, Libreswan 4.10) or Debian 13 (trixie, 5.2)
+  --repeat N        everything N times
+  --jobs N          VMs at once (2)
+  --quiet           one line a case, without what it measured
+
+Exit: 0 all passed (or the tools for a VM cannot be had: a named skip), 1 a case failed, 2 the lab itself failed.
+`;
+
+const root = process.env.KAKEHASHI_ROOT as string;
+const lab = join(root, "lab/tunnels");
+const started = Date.now();
+const clock = () => `${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s`;
+const print = (line: string) => process.stdout.write(`${line}\n`);
+
+interface Tally {
+  passed: number;
+  readonly failed: string[];
+  readonly skipped: string[];
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      list: { type: "boolean" },
+      help: { type: "boolean" },
+      only: { type: "string" },
+      suite: { type: "string" },
+      repeat: { type: "string", default: "1" },
+      jobs: { type: "string", default: "2" },
+      quiet: { type: "boolean" },
+    },
+  });
+  if (values.help) {
+    print(USAGE);
+    return 0;
+  }
+  const boots = chooseBoots(allBoots(), values.only, values.suite);
+  if (values.list) {
+    for (const { id, proves } of boots.flatMap(({ cases }) => cases)) print(`${id.padEnd(40)} ${proves}`);
+    for (const reason of SKIPPED) print(`skipped: ${reason}`);
+    return 0;
+  }
+  const tally: Tally = { passed: 0, failed: [], skipped: [...SKIPPED] };
+  if (spawnSync(join(lab, "prepare.sh"), { stdio: ["ignore", "inherit", "inherit"] }).status === 77) {
+    tally.skipped.push("every case of the tunnel lab: QEMU or mmdebstrap cannot be had on this machine");
+    return finish(tally, undefined);
+  }
+  if (boots.length === 0) {
+    process.stderr.write(`no case matches ${JSON.stringify(values.only)}; --list names them\n`);
+    return 2;
+  }
+  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "kakehashi-lab");
+  const images = buildImages(cache, new Set(boots.map(({ suite }) => suite)));
+  const evidence = join(cache, "results");
+  const queue = Array.from({ length: Number(values.repeat) }, () => boots).flat();
+  print(`${queue.flatMap(({ cases }) => cases).length} cases in ${queue.length} boots`);
+  const worker = async () => {
+    for (let boot = queue.shift(); boot; boot = queue.shift()) {
+      await runOne(boot, images[boot.suite] as string, evidence, tally, values.quiet === true);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
+  return finish(tally, evidence);
+}
+
+function chooseBoots(boots: readonly Boot[], only: string | undefined, suite: string | undefined): Boot[] {
+  const matches = ({ id }: Case) => only === undefined || id.includes(only) || new RegExp(only).test(id);
+  return boots
+    .filter((boot) => suite === undefined || boot.suite === suite)
+    .filter(({ cases }) => cases.some(matches))
+    .map((boot) => ({ ...boot, cases: boot.cases.filter((one, at) => at === 0 || one.isNeeded || matches(one)) }));
+}
+
+function buildImages(cache: string, suites: ReadonlySet<Boot["suite"]>): Partial<Record<Boot["suite"], string>> {
+  mkdirSync(cache, { recursive: true });
+  return Object.fromEntries(
+    [...suites].map((suite) => {
+      const path = execFileSync(join(lab, "build-image.sh"), [suite, cache], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "inherit"],
+      });
+      return [suite, path.trim()];
+    }),
+  );
+}
+
+async function runOne(boot: Boot, image: string, evidence: string, tally: Tally, isQuiet: boolean): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), "kakehashi-lab."));
+  const results = join(evidence, boot.name.replaceAll("/", "-"));
+  rmSync(results, { recursive: true, force: true });
+  const open = new Map(boot.cases.map((one) => [one.id, one]));
+  const close = (id: string, seconds: number, reason?: string) => {
+    if (!open.delete(id)) return;
+    if (reason === undefined) tally.passed++;
+    else tally.failed.push(`${id}: ${reason}`);
+    print(
+      `${clock()}  ${reason === undefined ? "ok    " : "FAILED"}  ${id.padEnd(34)} ${seconds.toFixed(1).padStart(6)} s${reason === undefined ? "" : `  ${reason}`}`,
+    );
+  };
+  const onEvent = (event: GuestEvent) => {
+    if (event.kind === "ok") close(event.id, event.seconds);
+    else if (event.kind === "FAILED") close(event.id, event.seconds, event.reason);
+    else if (event.kind === "note" && !isQuiet) print(`${clock()}          ${event.id}: ${event.text}`);
+  };
+  let why = "";
+  try {
+    const input = prepareInput(root, boot, folder);
+    print(`${clock()}  boot    ${boot.name} (${boot.cases.length} cases)`);
+    const status = await runBoot(lab, image, boot, { input, results }, onEvent);
+    why =
+      status === 125
+        ? "the guest did not come back"
+        : status === 124
+          ? "the boot timed out"
+          : "a case before it failed";
+  } catch (error) {
+    why = (error as Error).message;
+  }
+  for (const id of [...open.keys()]) close(id, 0, `not run: ${why}`);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function finish({ passed, failed, skipped }: Tally, evidence: string | undefined): number {
+  if (failed.length > 0) {
+    print("\nfailed:");
+    for (const line of failed) print(`  ${line}`);
+    if (evidence && existsSync(evidence)) print(`evidence of each boot: ${evidence}`);
+  }
+  for (const reason of skipped) print(`skipped: ${reason}`);
+  if (skipped.length > 0) print(`${skipped.length} skipped`);
+  print(`${passed} passed, ${failed.length} failed`);
+  return failed.length > 0 ? 1 : 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: Error) => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exitCode = 2;
+  },
+);
