@@ -12,6 +12,7 @@
 #   PROBE_INTERVAL=0.3   seconds between two questions to a tunnel (a ping through it to the cloud's inside address and to `probe`)
 #   PROBE_MISSES=4       answers missing in a row until the tunnel counts as dead: (1 + misses) x interval at the latest
 #   HOLD_DOWN=30         seconds of uninterrupted health until a tunnel that died carries again beside another one
+#   POLICY_PATIENCE=20   seconds that a policy-based tunnel gets to come up before the other one is tried
 #
 # A tunnel that has never answered a ping (some clouds don't) lives as long as it has a child SA.
 # shellcheck disable=SC2154,SC2034 # variables with a number in their name are set and read by eval
@@ -111,8 +112,7 @@ check_what_is_left() {
     forget static
     has_moved=yes
   fi
-  bgpd_now=
-  if [ -r "$BGPD_PID" ]; then read -r bgpd_now <"$BGPD_PID"; fi
+  find_bgpd
   if [ "$bgpd_now" != "$bgpd_left" ]; then
     bgpd_left=$bgpd_now
     forget bgp
@@ -122,6 +122,11 @@ check_what_is_left() {
     eval "[ -n \"\$applied_$n\" ] || due_$n=yes"
     n=$((n + 1))
   done
+}
+
+find_bgpd() {
+  bgpd_now=
+  if [ -r "$BGPD_PID" ]; then read -r bgpd_now <"$BGPD_PID"; fi
 }
 
 forget() { # KIND: of connection, so that what is wanted is done again
@@ -136,7 +141,7 @@ run() {
   read_settings
   read_files
   mkdir -p "$RUN/maintenance" || exit 2
-  main_pid=$$ news='' complaint='' is_report_due=yes has_moved=yes routes_left='' bgpd_left='' sa_watch_pid='' ticks=0
+  main_pid=$$ news='' complaint='' is_report_due=yes has_moved=yes routes_left='' sa_watch_pid='' ticks=0
   if [ -r "$RUN/routes.pid" ] && read -r other <"$RUN/routes.pid" && [ "$other" != $$ ] &&
     grep -qs kakehashi-routes "/proc/$other/cmdline"; then
     die 2 "already running as process $other"
@@ -154,6 +159,8 @@ run() {
   clock &
   clock_pid=$!
   start_probers
+  find_bgpd
+  bgpd_left=$bgpd_now
   act_where_due
   while [ -z "$signal" ]; do
     read -r word slot verdict <&3 || continue

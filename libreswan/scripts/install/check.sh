@@ -27,7 +27,7 @@ check_new() {
   check_frr
   check_firewall
   for path in "$WORK"/new/usr/local/sbin/* "$WORK"/new/usr/local/lib/kakehashi/*.sh "$WORK"/new/usr/local/lib/kakehashi/*/*.sh; do
-    [ ! -f "$path" ] || sh -n "$path" || die 1 'a script of the tree is damaged; copy the tree again'
+    [ ! -f "$path" ] || sh -n "$path" 2>/dev/null || die 1 'a script of the tree is damaged; copy the tree again'
   done
 }
 

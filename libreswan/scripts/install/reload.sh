@@ -178,9 +178,11 @@ reload_back() {
   WAIT_SECONDS=0
   plan_reload
   cp "$WORK/touched" "$WORK/touched.before" 2>/dev/null || : >"$WORK/touched.before"
+  back_status=0
   while read -r word what; do
     # A connection that was not reloaded yet still is what it was.
     case $word in add | replace | delete) grep -qxF "$what" "$WORK/touched.before" || continue ;; esac
-    reload_one "$word" "$what"
+    reload_one "$word" "$what" || back_status=1
   done <"$WORK/reload"
+  return $back_status
 }

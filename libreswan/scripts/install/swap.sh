@@ -53,9 +53,11 @@ put_back() {
     return
   fi
   forget_run
-  [ "$IS_RELOADING" = no ] || reload_back
-  enable_units || return
-  row back 'done' 'the machine is as it was'
+  if { [ "$IS_RELOADING" = no ] || reload_back; } && enable_units; then
+    row back 'done' 'the machine is as it was'
+  else
+    row back failed 'the files are as they were, but not all of it is in force: see above, then systemctl --failed'
+  fi
 }
 
 # forget_run: the run before is again what --rollback goes back to.

@@ -1,8 +1,6 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables are shared with the other parts, many through eval
 # Part of kakehashi-routes: brings routes, FRR and Libreswan to what was decided, and says so.
 
-POLICY_SWITCH_SECONDS=20 # a policy-based tunnel gets this long to come up
-
 tell() { news="$news$*
 "; }
 complain() { # once, not at every try
@@ -101,7 +99,7 @@ act_policy() {
   for i in $members; do [ "$i" = "$active" ] || idle=$i; done
   eval "state=\$state_$active"
   case $state in down | drained) ;; *) return 0 ;; esac
-  [ -n "$idle" ] && eval "[ \$state_$idle != drained ]" && [ $((now - switched)) -ge $POLICY_SWITCH_SECONDS ] || return 0
+  [ -n "$idle" ] && eval "[ \$state_$idle != drained ]" && [ $((now - switched)) -ge "$POLICY_PATIENCE" ] || return 0
   eval "old=\$name_$active new=\$name_$idle"
   for order in "--name $old --terminate" "--name $old --unroute" "--asynchronous --name $new --initiate"; do
     # shellcheck disable=SC2086 # words

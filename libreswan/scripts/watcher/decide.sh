@@ -42,7 +42,8 @@ judge() {
 
 # The one probe of a policy-based connection goes through whichever tunnel is up.
 judge_policy() {
-  eval "active=\$chosen_$c verdict=\$verdict_\${first_$c}b has_answered=\$answered_\${first_$c}"
+  eval "active=\$chosen_$c first=\$first_$c"
+  eval "verdict=\$verdict_${first}b has_answered=\$answered_$first"
   case $sa:$has_answered$verdict in
     up:yeslost) alive=no reason="$PROBE_MISSES probes without answer" ;;
     up:*) alive=yes reason='child SA' ;;

@@ -9,6 +9,7 @@ is_one_of() { # VALUE CHARACTERS: whether it consists of these alone
 PROBE_INTERVAL=0.3
 PROBE_MISSES=4
 HOLD_DOWN=30
+POLICY_PATIENCE=20
 
 read_settings() {
   [ -r "$DEFAULTS" ] || return 0
@@ -22,6 +23,7 @@ read_settings() {
         ;;
       PROBE_MISSES) is_one_of "$value" '0-9' && [ "$value" -ge 2 ] && PROBE_MISSES=$value && continue ;;
       HOLD_DOWN) is_one_of "$value" '0-9' && HOLD_DOWN=$value && continue ;;
+      POLICY_PATIENCE) is_one_of "$value" '0-9' && POLICY_PATIENCE=$value && continue ;;
       '#'* | '') continue ;;
     esac
     say "$DEFAULTS: not understood and left out: $key"

@@ -55,7 +55,7 @@ export class Machine {
   }
 
   /** What the machine answers: `running` pluto, `up` tunnels, `broken` commands (a pattern). */
-  answer(name: "running" | "up" | "broken", text: string): void {
+  answer(name: "running" | "up" | "broken" | "stays-down", text: string): void {
     writeFileSync(join(this.dir, name), text);
   }
 
@@ -122,7 +122,7 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   vtysh: `${NOTE}case $1 in -C) exec /usr/bin/vtysh "$@" ;; *) note vtysh "$@" ;; esac\n`,
   // A connection that is told to come up is up, unless the test has it broken.
   ipsec: `${NOTE}case $1 in
-  --version) if [ -e "$SHIM/version" ]; then cat "$SHIM/version"; else exec /usr/sbin/ipsec --version; fi ;;
+  --version) if [ -e "$SHIM/version" ]; then cat "$SHIM/version"; exit; else exec /usr/sbin/ipsec --version; fi ;;
   addconn | algparse) exec /usr/sbin/ipsec "$@" ;;
 esac
 case "$*" in
