@@ -27,7 +27,7 @@ interface Position {
   readonly column: number;
 }
 
-const MAX_FILE_LENGTH = 16 * 1024 * 1024;
+const MAX_FILE_LENGTH = 8 * 1024 * 1024;
 /** One slip in YAML makes many faults; more than the first ones help nobody. */
 const MOST_SYNTAX_FAULTS = 20;
 

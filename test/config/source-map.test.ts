@@ -58,7 +58,7 @@ describe("parseYaml", () => {
       `a: ${"{a: ".repeat(20_000)}${"}".repeat(20_000)}\n`,
       "1: must not be nested so deeply",
     ],
-    ["more than 16 MiB", "#".repeat(16 * 1024 * 1024 + 1), "1: must be at most 16 MiB"],
+    ["more than 8 MiB", "#".repeat(8 * 1024 * 1024 + 1), "1: must be at most 8 MiB"],
   ])("refuses %s", (_, text, problem) => {
     expect(problemsOf(text)).toEqual([problem]);
   });
