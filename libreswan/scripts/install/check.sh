@@ -13,10 +13,12 @@ check_programs() {
   [ -z "$lacking" ] || die 1 "packages are missing: apt-get install -y --no-install-recommends$lacking"
   rendered=$(value_of libreswan "$TREE/etc/kakehashi/controller")
   here=$(ipsec --version 2>/dev/null | grep -oE '[0-9]+\.[0-9]+' | head -n 1)
-  row kakehashi '' "site $(value_of site "$TREE/etc/kakehashi/controller"), controller $(value_of controller "$TREE/etc/kakehashi/controller"), Libreswan ${here:-?} here, $rendered in the tree"
+  where="site $(value_of site "$TREE/etc/kakehashi/controller"), controller $(value_of controller "$TREE/etc/kakehashi/controller")"
+  row kakehashi '' "$where, Libreswan ${here:-?} here, $rendered in the tree"
   # Within a major version the checks below decide; from one to the next the same words mean other things.
   [ "${here%%.*}" = "${rendered%%.*}" ] ||
-    die 1 "the tree is for Libreswan $rendered, this machine has ${here:-none}: set the controller's libreswan: \"$here\" in the site file and render again"
+    die 1 "the tree is for Libreswan $rendered, this machine has ${here:-none}:" \
+      "set the controller's libreswan: \"$here\" in the site file and render again"
 }
 
 check_new() {
@@ -64,7 +66,8 @@ check_connections() {
     printf '%s\n' "$before_said" | sed 's|/[^ ]*/||g' | grep -qxF "$line" || printf '%s\n' "$line"
   done)
   if [ $all_code -ne 0 ] || [ -n "$fresh" ]; then
-    die 1 "together with this machine's other connections: $(printf '%s\n' "${fresh:-$all_said}" | head -n 3 | sed "s|$WORK/[a-z.]*||g"); nothing was changed"
+    fresh=$(printf '%s\n' "${fresh:-$all_said}" | head -n 3 | sed "s|$WORK/[a-z.]*||g")
+    die 1 "together with this machine's other connections: $fresh; nothing was changed"
   fi
   grep -qsE '^[[:space:]]*include[[:space:]]+"?/etc/ipsec\.d/\*\.secrets' "$ROOT/etc/ipsec.secrets" ||
     die 1 '/etc/ipsec.secrets does not include the tunnels keys; add to its end: include /etc/ipsec.d/*.secrets'
@@ -89,7 +92,12 @@ gather() {
 # A key twice in one connection: Libreswan 4.10 says nothing and does not load it.
 check_keys() {
   twice=$(awk '/^conn[ \t]/ { conn = $2; split("", seen) }
-    /^[ \t]+[a-z]/ { key = $0; sub(/^[ \t]+/, "", key); sub(/[ \t]*=.*/, "", key); if (key != "also" && seen[key]++) print conn ": " key "=" }' "$1" | head -n 1)
+    /^[ \t]+[a-z]/ {
+      key = $0
+      sub(/^[ \t]+/, "", key)
+      sub(/[ \t]*=.*/, "", key)
+      if (key != "also" && seen[key]++) print conn ": " key "="
+    }' "$1" | head -n 1)
   [ -z "$twice" ] || die 1 "${1##*/}: $twice stands there twice; nothing was changed"
 }
 
@@ -109,7 +117,8 @@ check_names() {
     for file in "$ROOT"/etc/ipsec.conf "$ROOT"/etc/ipsec.d/*.conf; do
       [ -f "$file" ] || continue
       grep -qxF "${file#"$ROOT"/}" "$WORK/paths" && [ "$file" != "$ROOT/etc/ipsec.conf" ] && continue
-      ! grep -qE "^conn[[:space:]]+${name}[[:space:]]*\$" "$file" || die 1 "${file#"$ROOT"} has a connection $name already; rename one of the two"
+      ! grep -qE "^conn[[:space:]]+${name}[[:space:]]*\$" "$file" ||
+        die 1 "${file#"$ROOT"} has a connection $name already; rename one of the two"
     done
   done <"$WORK/names.new"
 }
@@ -131,7 +140,9 @@ check_frr() {
   frr_code=$?
   # The one line that is no fault: bgpd's reminder that graceful restart needs a new session.
   frr_said=$(printf '%s\n' "$frr_said" | grep -v '^Graceful restart configuration changed' | sed '/^[[:space:]]*$/d')
-  if [ $frr_code -ne 0 ] || [ -n "$frr_said" ]; then die 1 "frr.conf: $(printf '%s\n' "$frr_said" | head -n 3); nothing was changed"; fi
+  if [ $frr_code -ne 0 ] || [ -n "$frr_said" ]; then
+    die 1 "frr.conf: $(printf '%s\n' "$frr_said" | head -n 3); nothing was changed"
+  fi
   row checks ok 'vtysh -C'
 }
 

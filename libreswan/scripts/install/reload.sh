@@ -10,7 +10,7 @@ connection_text() {
     awk -v name="$2" -v others="$others" '/^conn[ \t]/ { conn = $2 } /^(config|version)[ \t]/ { conn = "" }
       conn != "" && $0 !~ /^[ \t]*(#|$)/ && (conn == name || index(others, " " conn " ") == 0)' "$file"
     address=$(awk -v name="$2" '$1 == name { print $10 }' "$1/etc/kakehashi/tunnels")
-    [ ! -f "${file%.conf}.secrets" ] || awk -v address="$address" '{ for (i = 1; i < NF; i++) if ($i == address) print; else if ($i == ":") next }' "${file%.conf}.secrets"
+    [ ! -f "${file%.conf}.secrets" ] || grep -F " $address : " "${file%.conf}.secrets"
   done
 }
 
@@ -32,11 +32,12 @@ plan_reload() {
   # The second tunnel first: it is the one that stands by.
   sort -k2,2 -r -o "$WORK/changed" "$WORK/changed"
   {
-    [ "$IS_PLUTO_RUNNING" = no ] || while read -r name; do grep -qxF "$name" "$WORK/names.new" || echo "delete $name"; done <"$WORK/names.old"
+    [ "$IS_PLUTO_RUNNING" = no ] || grep -vxFf "$WORK/names.new" "$WORK/names.old" | sed 's/^/delete /'
     ! has_change etc/systemd/ || echo 'systemd daemon-reload'
     ! has_change etc/sysctl.d/ || echo 'sysctl 60-kakehashi.conf'
     ! has_change 'etc/(nftables.d/|systemd/system/kakehashi-nftables)' || echo 'nftables the table inet kakehashi'
-    ! has_change '(etc/kakehashi/|usr/local/sbin/kakehashi-interfaces|etc/systemd/system/kakehashi-interfaces)' || echo 'interfaces as in etc/kakehashi/tunnels'
+    ! has_change '(etc/kakehashi/|(usr/local/sbin|etc/systemd/system)/kakehashi-interfaces)' ||
+      echo 'interfaces as in etc/kakehashi/tunnels'
     if [ "$IS_PLUTO_RUNNING" = no ]; then
       [ ! -s "$WORK/names.new" ] || echo 'start Libreswan, with all its connections'
     elif has_change etc/ipsec.conf; then
@@ -46,7 +47,8 @@ plan_reload() {
       cat "$WORK/changed"
     fi
     frr_plan
-    ! has_change '(etc/kakehashi/|etc/frr/|usr/local/(sbin/kakehashi-routes|lib/kakehashi/watcher)|etc/systemd/system/kakehashi-routes)' || echo 'watcher reads its files again'
+    ! has_change '(etc/kakehashi/|etc/frr/|usr/local/lib/kakehashi/watcher/|(usr/local/sbin|etc/systemd/system)/kakehashi-routes)' ||
+      echo 'watcher reads its files again'
   } >"$WORK/reload"
 }
 
@@ -154,7 +156,9 @@ replace_tunnel() {
   is_drained=no
   if [ $was_up = yes ] && kakehashi-routes maintenance "$1" on >/dev/null 2>&1 9>&-; then is_drained=yes; fi
   is_replaced=no
-  if attempt "$1" libreswan replace "$1" && attempt "$1" libreswan up "$1" && { [ $was_up = no ] || wait_until_up "$1"; }; then is_replaced=yes; fi
+  if attempt "$1" libreswan replace "$1" && attempt "$1" libreswan up "$1"; then
+    if [ $was_up = no ] || wait_until_up "$1"; then is_replaced=yes; fi
+  fi
   if [ $is_drained = yes ]; then kakehashi-routes maintenance "$1" off >/dev/null 2>&1 9>&-; fi
   [ $is_replaced = yes ]
 }

@@ -13,10 +13,12 @@ keep_previous() {
       echo "$path" >>"$STATE/previous.new/absent"
     else
       copy "$WORK/old/$path" "$STATE/previous.new/files/$path" || exit 2
-      if ! is_installed "$path" && [ ! -e "$STATE/original/$path" ]; then copy "$WORK/old/$path" "$STATE/original/$path" || exit 2; fi
+      if ! is_installed "$path" && [ ! -e "$STATE/original/$path" ]; then
+        copy "$WORK/old/$path" "$STATE/original/$path" || exit 2
+      fi
     fi
   done <"$WORK/plan"
-  if [ -f "$STATE/installed" ]; then cp "$STATE/installed" "$STATE/previous.new/installed"; else : >"$STATE/previous.new/installed"; fi || exit 2
+  if [ -f "$STATE/installed" ]; then cat "$STATE/installed"; fi >"$STATE/previous.new/installed" || exit 2
   # For --rollback: the list that goes with what it brings back.
   if [ "$ACTION" = rollback ]; then cp "$STATE/previous/installed" "$WORK/installed" || exit 2; fi
   rm -rf "$STATE/previous.old"
@@ -29,19 +31,21 @@ swap_files() {
     case $word in
       remove) rm -f "$ROOT/$path" ;;
       # Next to its place and renamed, so that no reader ever sees half a file.
-      *) mkdir -p "$ROOT/${path%/*}" && cp -p "$WORK/new/$path" "$ROOT/$path.kakehashi-new" && mv -fT "$ROOT/$path.kakehashi-new" "$ROOT/$path" ;;
+      *) mkdir -p "$ROOT/${path%/*}" && write_file "$WORK/new/$path" "$ROOT/$path" ;;
     esac || return 1
   done <"$WORK/plan"
 }
 
+write_file() { cp -p "$1" "$2.kakehashi-new" && mv -fT "$2.kakehashi-new" "$2"; }
+
 restore_files() { # from $STATE/previous
   (cd "$STATE/previous/files" && find . -type f) | while read -r path; do
     rm -f "$ROOT/$path.kakehashi-new"
-    if ! cmp -s "$path" "$ROOT/$path"; then
-      cp -p "$STATE/previous/files/$path" "$ROOT/$path.kakehashi-new" && mv -fT "$ROOT/$path.kakehashi-new" "$ROOT/$path" || echo "$path"
-    fi
+    cmp -s "$STATE/previous/files/$path" "$ROOT/$path" || write_file "$STATE/previous/files/$path" "$ROOT/$path" || echo "$path"
   done >"$WORK/unrestored"
-  while read -r path; do rm -f "$ROOT/$path" "$ROOT/$path.kakehashi-new" || echo "$path"; done <"$STATE/previous/absent" >>"$WORK/unrestored"
+  while read -r path; do
+    rm -f "$ROOT/$path" "$ROOT/$path.kakehashi-new" || echo "$path"
+  done <"$STATE/previous/absent" >>"$WORK/unrestored"
   [ ! -s "$WORK/unrestored" ]
 }
 

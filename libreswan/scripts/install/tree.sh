@@ -32,7 +32,10 @@ check_tree() {
   [ -z "$odd" ] || die 1 'the tree holds something that is neither a file nor a folder; render again'
   if find . -name '*[!'"$PATH_CHARACTERS"']*' | grep -q .; then die 1 'the tree holds a file with an odd name; render again'; fi
   for folder in ./*; do
-    case $folder in ./etc | ./usr | ./install | ./install.sh) ;; *) die 1 "the tree holds ${folder#./}, which does not belong there; render again" ;; esac
+    case $folder in
+      ./etc | ./usr | ./install | ./install.sh) ;;
+      *) die 1 "the tree holds ${folder#./}, which does not belong there; render again" ;;
+    esac
   done
   find etc usr -type f | sort >"$WORK/tree" || die 1 'the tree has no etc or usr; render again'
   while read -r path; do
@@ -117,7 +120,10 @@ is_frr_untouched() {
   dpkg-query -W -f='${Conffiles}\n' frr 2>/dev/null | grep -qF " /$1 ${frr_sum%% *}" && return 0
   case $1 in
     etc/frr/daemons) ! grep -E '^[a-z0-9]+d=yes' "$WORK/old/$1" | grep -qvE '^(zebra|bgpd|staticd|watchfrr|mgmtd)=' ;;
-    *) ! grep -vE '^[[:space:]]*([!#]|$)' "$WORK/old/$1" | grep -qvE '^(frr |log |hostname |service |line vty|end|exit|(no )?ip(v6)? forwarding)' ;;
+    *)
+      ! grep -vE '^[[:space:]]*([!#]|$)' "$WORK/old/$1" |
+        grep -qvE '^(frr |log |hostname |service |line vty|end|exit|(no )?ip(v6)? forwarding)'
+      ;;
   esac
 }
 
@@ -156,8 +162,11 @@ plan_files() {
 
 # describe TREE: lines `path checksum mode:owner:group`.
 describe() {
-  (cd "$1" && find . -type f -printf '%P %m:%U:%G\n' | sort | while read -r path mode; do echo "$mode" >&3 && echo "$path"; done 3>"$WORK/modes" |
-    xargs -r sha256sum | awk -v modes="$WORK/modes" '{ getline mode <modes; print $2, $1, mode }')
+  cd "$1" || exit 2
+  find . -type f -printf '%P %m:%U:%G\n' | sort >"$WORK/modes"
+  cut -d' ' -f1 "$WORK/modes" | xargs -r sha256sum |
+    awk -v modes="$WORK/modes" '{ getline line <modes; split(line, mode, " "); print $2, $1, mode[2] }'
+  cd / || exit 2
 }
 
 has_change() { grep -qE "^(add|change|mode|remove) $1" "$WORK/plan"; }
@@ -170,7 +179,9 @@ show_plan() {
   show_kept
   while read -r word path; do
     note=
-    if [ "$word" != add ] && is_installed "$path" && ! is_as_installed "$path"; then note=' (edited here since; the edit is kept for --rollback)'; fi
+    if [ "$word" != add ] && is_installed "$path" && ! is_as_installed "$path"; then
+      note=' (edited here since; the edit is kept for --rollback)'
+    fi
     row files "$word" "/$path$note"
   done <"$WORK/plan"
   while read -r word text; do row reload "$word" "$text"; done <"$WORK/reload"
