@@ -1,0 +1,198 @@
+import { type Cloud, PROPOSALS, type Proposal } from "../../config/proposals";
+import { TUNNEL_PARAMETERS } from "../../config/tunnel-parameters";
+import type { MigrationStep } from "./migration-report";
+import type { Device } from "./plan-devices";
+import type { MigrationPlan, PlannedConn } from "./plan-migration";
+import { toSubnet } from "./subnet-list";
+
+type Option = MigrationStep["options"][number];
+
+/** What the two files alone can't do: the other end's options, interfaces, routes. In the order in which to do it. */
+export function planSteps({ conns }: MigrationPlan, hasSecrets: boolean): MigrationStep[] {
+  const devices = conns.flatMap(({ device }) => (device ? [device] : []));
+  return [
+    ...conns.flatMap(peerSteps),
+    ...(hasSecrets || !conns.some(({ facts }) => facts.usesKey) ? [] : [secretsStep(conns)]),
+    ...(devices.length > 0 ? [interfaceStep(devices)] : []),
+    CHECK,
+    ...(devices.length > 0 ? [routeStep(conns)] : []),
+    ...lonelySteps(conns),
+  ];
+}
+
+const CHECK: MigrationStep = {
+  where: "controller",
+  what: "put the new text into /etc/ipsec.d/, with Unix line ends; any output of the check is a fault, whatever its exit code",
+  commands: ["ipsec addconn --config /etc/ipsec.conf --checkconfig", "systemctl restart ipsec", "ipsec trafficstatus"],
+  options: [],
+};
+
+function peerSteps({ facts, proposals, wasIkev1, name }: PlannedConn): MigrationStep[] {
+  if (!proposals.isNew) return [];
+  const { cloud, peer } = facts;
+  if (!cloud) {
+    const what = `conn ${name}: the other end ${peer} must allow IKEv2 with the new proposals`;
+    const options = [
+      { option: "IKE version", value: "IKEv2" },
+      { option: "phase 1", value: proposals.ike ?? "Libreswan's defaults" },
+      { option: "phase 2", value: proposals.esp ?? "Libreswan's defaults" },
+    ];
+    return [{ where: "peer", what, commands: [], options }];
+  }
+  const [proposal] = PROPOSALS[cloud];
+  if (!proposal) return [];
+  const what = `${TUNNEL[cloud]} ${peer} (conn ${name}): ${NOTE[cloud]}${wasIkev1 ? "; it spoke IKEv1 until now" : ""}`;
+  return [{ where: cloud, what, commands: [], options: OPTIONS[cloud](proposal) }];
+}
+
+const TUNNEL: Readonly<Record<Cloud, string>> = {
+  aws: "tunnel with the outside address",
+  oracle: "tunnel with the Oracle VPN address",
+  azure: "connection of the gateway",
+};
+
+const NOTE: Readonly<Record<Cloud, string>> = {
+  aws: "a tunnel whose options were never narrowed allows all of this already; changing one takes that tunnel down for some minutes",
+  oracle: "set as a custom configuration; changing it takes the tunnel down while it is made anew",
+  azure: "set an IPsec/IKE policy of your own; it replaces the default one whole",
+};
+
+const DASHED: Readonly<Record<string, string>> = {
+  "aes256-gcm": "AES256-GCM-16",
+  "aes256-cbc": "AES256",
+  "sha2-256": "SHA2-256",
+  "sha2-384": "SHA2-384",
+};
+const ORACLE_NAMES: Readonly<Record<string, string>> = {
+  "aes256-gcm": "AES_256_GCM",
+  "aes256-cbc": "AES_256_CBC",
+  "sha2-256": "SHA2_256",
+  "sha2-384": "SHA2_384",
+};
+const AZURE_NAMES: Readonly<Record<string, string>> = {
+  "aes256-gcm": "GCMAES256",
+  "aes256-cbc": "AES256",
+  "sha2-256": "SHA256",
+  "sha2-384": "SHA384",
+};
+const AZURE_GROUPS: Readonly<Record<number, string>> = { 14: "DHGroup14", 19: "ECP256", 20: "ECP384" };
+const AZURE_PFS_GROUPS: Readonly<Record<number, string>> = { 14: "PFS2048", 19: "ECP256", 20: "ECP384" };
+
+/**
+ * In the consoles' own words.
+ * @see https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html
+ * @see https://docs.oracle.com/en-us/iaas/Content/Network/Reference/supportedIPsecparams.htm
+ * @see https://learn.microsoft.com/azure/vpn-gateway/vpn-gateway-about-compliance-crypto
+ */
+const OPTIONS: Readonly<Record<Cloud, (proposal: Proposal) => Option[]>> = {
+  aws: ({ ike, esp }) =>
+    toOptions([
+      ["IKE version", "ikev2"],
+      ["Phase 1 encryption algorithms", DASHED[ike.encryption]],
+      ["Phase 1 integrity algorithms", DASHED[ike.integrity]],
+      ["Phase 1 DH group numbers", ike.dhGroup],
+      ["Phase 1 lifetime (seconds)", TUNNEL_PARAMETERS.aws.ikeLifetimeSeconds],
+      ["Phase 2 encryption algorithms", DASHED[esp.encryption]],
+      ["Phase 2 integrity algorithms", DASHED[esp.integrity ?? ike.integrity]],
+      ["Phase 2 DH group numbers", esp.pfsGroup],
+      ["Phase 2 lifetime (seconds)", TUNNEL_PARAMETERS.aws.childLifetimeSeconds],
+      ["Rekey margin time (seconds)", TUNNEL_PARAMETERS.aws.cloudRekeyMarginSeconds],
+      ["Rekey fuzz (percentage)", TUNNEL_PARAMETERS.aws.cloudRekeyFuzzPercent],
+      ["DPD timeout (seconds)", TUNNEL_PARAMETERS.aws.cloudDpdTimeoutSeconds],
+    ]),
+  oracle: ({ ike, esp }) =>
+    toOptions([
+      ["IKE version", "IKEv2"],
+      ["Phase one encryption algorithm", ORACLE_NAMES[ike.encryption]],
+      ["Phase one authentication algorithm", ORACLE_NAMES[ike.integrity]],
+      ["Phase one Diffie-Hellman group", `GROUP${ike.dhGroup}`],
+      ["Phase one session key lifetime (seconds)", TUNNEL_PARAMETERS.oracle.ikeLifetimeSeconds],
+      ["Phase two encryption algorithm", ORACLE_NAMES[esp.encryption]],
+      ["Perfect forward secrecy Diffie-Hellman group", `GROUP${esp.pfsGroup}`],
+      ["Phase two session key lifetime (seconds)", TUNNEL_PARAMETERS.oracle.childLifetimeSeconds],
+    ]),
+  azure: ({ ike, esp }) =>
+    toOptions([
+      ["Connection protocol", "IKEv2"],
+      ["IKE encryption", AZURE_NAMES[ike.encryption]],
+      ["IKE integrity", AZURE_NAMES[ike.integrity]],
+      ["DH group", AZURE_GROUPS[ike.dhGroup]],
+      ["IPsec encryption", AZURE_NAMES[esp.encryption]],
+      ["IPsec integrity", AZURE_NAMES[esp.integrity ?? esp.encryption]],
+      ["PFS group", AZURE_PFS_GROUPS[esp.pfsGroup]],
+      ["SA lifetime (seconds)", TUNNEL_PARAMETERS.azure.childLifetimeSeconds],
+    ]),
+};
+
+function toOptions(pairs: readonly (readonly [string, string | number | undefined])[]): Option[] {
+  return pairs.flatMap(([option, value]) => (value === undefined ? [] : [{ option, value: String(value) }]));
+}
+
+function secretsStep(conns: readonly PlannedConn[]): MigrationStep {
+  const lines = conns
+    .filter(({ facts }) => facts.usesKey)
+    .map(({ facts, localId }) => `${localId ?? "%any"} ${facts.remoteId} : PSK "…"`);
+  const what = `no secrets were given: the file must hold, each entry in column 1: ${lines.slice(0, 8).join("; ")}`;
+  return { where: "controller", what, commands: [], options: [] };
+}
+
+const MTU_BYTES = 1_400;
+
+function interfaceStep(devices: readonly Device[]): MigrationStep {
+  const made = devices.filter(({ kind }) => kind === "xfrm");
+  return {
+    where: "controller",
+    what:
+      made.length > 0
+        ? "make the interfaces before pluto starts, and after each boot; OUT is the one that leads to the Internet (`ip route get` shows it)"
+        : "pluto makes the VTI interfaces when the tunnels come up; let answers arrive by either",
+    commands: [
+      ...made.flatMap(({ name, number }) => [
+        `ip link add ${name} type xfrm dev OUT if_id ${number}`,
+        `ip link set ${name} up mtu ${MTU_BYTES}`,
+      ]),
+      "sysctl -w net.ipv4.ip_forward=1",
+      ...devices.map(({ name }) => `sysctl -w net.ipv4.conf.${name}.rp_filter=2`),
+    ],
+    options: [],
+  };
+}
+
+function routeStep(conns: readonly PlannedConn[]): MigrationStep {
+  const routed = conns.filter(({ device }) => device !== undefined);
+  const metrics = new Map<string, number>();
+  const commands = routed.flatMap(({ device, facts }) => {
+    const prefixes = facts.remoteSubnets
+      .map(toSubnet)
+      .filter((subnet) => subnet !== undefined && !subnet.endsWith("/0"));
+    const source = facts.conn.settings.get(`${facts.local}sourceip`)?.value ?? "";
+    const src = /^[\d.]{7,15}$/.test(source) ? ` src ${source}` : "";
+    return (prefixes.length > 0 ? prefixes : ["CLOUD_PREFIX"]).map((prefix = "CLOUD_PREFIX") => {
+      const metric = (metrics.get(prefix) ?? 0) + 100;
+      metrics.set(prefix, metric);
+      return `ip route replace ${prefix} dev ${device?.name} metric ${metric}${src}`;
+    });
+  });
+  const isTwofold = [...metrics.values()].some((metric) => metric > 100);
+  const warning = isTwofold
+    ? "; metrics alone move nothing when a tunnel dies: use BGP, or the watcher that `kakehashi render` writes"
+    : "";
+  const placeholder = commands.some((command) => command.includes("CLOUD_PREFIX"))
+    ? "; CLOUD_PREFIX is the cloud network's prefix"
+    : "";
+  return {
+    where: "controller",
+    what: `route the cloud's prefixes into the tunnels${placeholder}${warning}`,
+    commands,
+    options: [],
+  };
+}
+
+function lonelySteps(conns: readonly PlannedConn[]): MigrationStep[] {
+  const [only, ...others] = conns;
+  const cloud = only?.facts.cloud;
+  if (!only || others.length > 0 || (cloud !== "aws" && cloud !== "oracle")) return [];
+  const what =
+    "the connection has a second tunnel: take its address and key from the cloud's console, add a conn like this one, both route-based, and run migrate again";
+  return [{ where: "controller", what, commands: [], options: [] }];
+}
