@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Io } from "../io";
 import { paint } from "../paint";
+import { renderTable } from "../table";
 import { check } from "./check";
 import { render } from "./render";
 import { synth } from "./synth";
@@ -22,11 +23,15 @@ export async function demo(io: Io): Promise<number> {
     const code = await action();
     if (code !== 0) return code;
   }
-  io.out(`\n${paint(io, "bold", "What to do next")}\n${NEXT}`);
+  io.out(`\n${paint(io, "bold", "What was made, where it lies, what to do with it")}\n${renderTable(MADE)}\n`);
   return 0;
 }
 
-const NEXT = `  look      out/demo/topology.svg in a browser, out/demo/tokyo/etc/ipsec.d/tokyo-aws.conf in an editor
-  begin     npx kakehashi init my-site && npx kakehashi check my-site/site.yaml
-  read      README.md (English), README.ja.md (日本語)
-`;
+const MADE = [
+  ["Terraform JSON, one stack a network", "out/cdktf.out/stacks/", "on your own site: npx cdktf deploy '*'"],
+  ["the controller's files", "out/demo/tokyo/", "read etc/ipsec.d/tokyo-aws.conf; on the controller: ./install.sh"],
+  ["the VPN catalog", "out/demo/catalog/", "copy to the VC controller"],
+  ["the picture", "out/demo/topology.svg", "open it in a browser"],
+  ["your own site", "", "npx kakehashi init my-site && npx kakehashi check my-site/site.yaml"],
+  ["how it goes on", "README.md README.ja.md", "five steps"],
+];

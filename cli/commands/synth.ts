@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { join, resolve } from "node:path";
+import { mkdirSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import { ConfigError, ExternalError } from "../../config/problems";
 import { isCloudNetwork, stackName } from "../../config/site";
 import type { Io } from "../io";
@@ -9,6 +10,7 @@ import { loadSiteFile, siteFile } from "../site-file";
 export function synth(io: Io, argument: string | undefined, options: { out: string; json?: boolean }): number {
   const site = loadSiteFile(io, argument);
   const folder = resolve(io.cwd, options.out);
+  makeParent(folder, options.out);
   const child = spawnSync(process.execPath, [join(io.root, "dist/main.js")], {
     cwd: io.cwd,
     env: { ...io.env, SITE: siteFile(io, argument), CDKTF_OUTDIR: folder },
@@ -25,4 +27,13 @@ export function synth(io: Io, argument: string | undefined, options: { out: stri
       `${written.map((file) => `Wrote ${file}`).join("\n")}\nNext: \`npx cdktf deploy '*'\` in the folder of cdktf.json.\n`,
     );
   return 0;
+}
+
+/** cdktf makes the folder itself, but none above it. */
+function makeParent(folder: string, shown: string): void {
+  try {
+    mkdirSync(dirname(folder), { recursive: true });
+  } catch (error) {
+    throw new ExternalError(`can't write to ${JSON.stringify(shown)}: ${(error as Error).message}`);
+  }
 }

@@ -260,5 +260,12 @@ describe("diagram", () => {
 test("the first run does check, synth, render and picture, and ends with what to do next", async () => {
   const { code, out, err } = await runCli(["demo"]);
   expect({ code, err }).toEqual({ code: 0, err: "" });
-  for (const text of ["[1/3]", "[2/3]", "[3/3]", "What to do next", "topology.svg"]) expect(out).toContain(text);
+  for (const text of [
+    "[1/3]",
+    "[2/3]",
+    "[3/3]",
+    "What was made, where it lies, what to do with it",
+    "out/demo/topology.svg",
+  ])
+    expect(out).toContain(text);
 });
