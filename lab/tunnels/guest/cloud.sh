@@ -8,7 +8,9 @@ clouds_start() {
   for_each_endpoint 'charon_spawn'
   for_each_endpoint 'frr_render_gateway; frr_spawn gw.$endpoint'
   for_each_network 'frr_render_host; frr_spawn host.$network'
-  for_each_endpoint 'charon_load $endpoint'
+  local loads='' load
+  for_each_endpoint 'charon_load "$endpoint" & loads="$loads $!"'
+  for load in $loads; do wait "$load" || return 1; done
 }
 
 charon_spawn() { # the endpoint loaded in the environment
@@ -84,7 +86,7 @@ X
 }
 charon_load() { # NAME
   local dir=$CLOUD_DIR/$1
-  wait_for 10 test -S "$dir/vici" || { echo "lab: charon of $1 did not start" >&2; return 1; }
+  wait_for 30 test -S "$dir/vici" || { echo "lab: charon of $1 did not start" >&2; return 1; }
   SWANCTL_DIR=$dir/swanctl STRONGSWAN_CONF=$dir/strongswan.conf swanctl --load-all --uri "unix://$dir/vici" > "/var/log/swanctl-$1.out" 2>&1 ||
     { cat "/var/log/swanctl-$1.out" >&2; return 1; }
 }

@@ -11,6 +11,8 @@ export interface SiteVariant {
   readonly clouds: readonly ("aws" | "oracle" | "azure")[];
   readonly mode?: "route-based" | "policy-based";
   readonly balance?: "active-standby" | "active-active";
+  /** Where one cloud's differs. */
+  readonly balanceOf?: Readonly<Partial<Record<"aws" | "oracle" | "azure", "active-standby" | "active-active">>>;
   readonly pskEpochs?: Readonly<Partial<Record<1 | 2, number>>>;
   /** A second controller, in Osaka, with connections of its own to the same networks. */
   readonly hasSecondController?: boolean;
@@ -27,7 +29,7 @@ const HOSTS = { aws: "172.30.2.4", oracle: "10.10.2.4", azure: "10.20.2.4" };
 /** `examples/three-clouds/site.yaml` with what a case varies, as YAML. */
 export function siteVariant(root: string, variant: SiteVariant): string {
   const site = parse(readFileSync(join(root, "examples/three-clouds/site.yaml"), "utf8"));
-  const { clouds, routing, mode = "route-based", balance = "active-standby", pskEpochs = {} } = variant;
+  const { clouds, routing, mode = "route-based", balance = "active-standby", balanceOf = {}, pskEpochs = {} } = variant;
   const tokyo = { ...site.controllers.tokyo, libreswan: variant.libreswan, behindNat: variant.isBehindNat };
   delete tokyo.vcController;
   if (!variant.isBehindNat) tokyo.privateIp = tokyo.publicIp;
@@ -38,7 +40,7 @@ export function siteVariant(root: string, variant: SiteVariant): string {
       controller,
       network,
       routing,
-      ...(mode === "policy-based" ? { mode } : { balance }),
+      ...(mode === "policy-based" ? { mode } : { balance: balanceOf[cloud] ?? balance }),
       ...(routing === "static" && { probe: HOSTS[cloud] }),
       tunnels: Object.fromEntries(
         ([1, 2] as const).map((n) => [n, { pskEpoch: pskEpochs[cloud === "azure" ? 1 : n] ?? 1 }]),

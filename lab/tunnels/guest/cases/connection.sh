@@ -46,7 +46,6 @@ passes() { ping_ok "$(network_of "$1")"; }
 status_well() { kakehashi-status --quiet > /run/lab/status.txt; }
 
 case_install() {
-  must 'clouds start' clouds_start
   must 'install.sh' install base
   for unit in ipsec kakehashi-interfaces kakehashi-nftables kakehashi-routes; do
     QUIET=1 must "$unit.service is enabled" systemctl is-enabled "$unit.service"
