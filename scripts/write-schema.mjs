@@ -1,5 +1,5 @@
 // Writes site.schema.json (what editors complete and check site.yaml with) from config/schema/site.ts, the one source.
-// `--check` writes nothing and fails if the committed file is stale.
+// `--check [FILE]` writes nothing and fails if the committed file (or FILE) is stale.
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -29,9 +29,10 @@ async function currentSchema() {
 }
 
 const text = await currentSchema();
-if (!process.argv.includes("--check")) {
+const [mode, file] = process.argv.slice(2);
+if (mode !== "--check") {
   writeFileSync(FILE, text);
-} else if (text !== readFileSync(FILE, "utf8")) {
-  process.stderr.write("site.schema.json is stale: run `node scripts/write-schema.mjs`\n");
+} else if (text !== readFileSync(file ?? FILE, "utf8")) {
+  process.stderr.write(`${file ?? "site.schema.json"} is stale: run \`node scripts/write-schema.mjs\`\n`);
   process.exitCode = 1;
 }

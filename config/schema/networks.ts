@@ -4,6 +4,8 @@ import { asn, cidr, ipAddress, key, oneOf, plainText, text, vendorId } from "./f
 
 const DESCRIPTION = plainText("For people; appears in comments and in the picture.", "research").optional();
 
+const SUBNETS = "Subnets by key; each is an entry of the VPN catalog, under its key.";
+
 // ---- AWS
 
 const awsSubnet = z.strictObject({
@@ -26,7 +28,7 @@ export const awsNetwork = z
     natGateway: key.optional().meta({
       description: "Key of the public subnet that a NAT gateway stands in, for the private ones. Default: none.",
     }),
-    subnets: z.record(key, awsSubnet),
+    subnets: z.record(key, awsSubnet).meta({ description: SUBNETS }),
     existing: z
       .strictObject({
         vpcId: vendorId("the id of an existing VPC", /^vpc-[0-9a-f]{8,17}$/, "vpc-0123456789abcdef0"),
@@ -85,7 +87,7 @@ export const oracleNetwork = z
       "ocid1.compartment.oc1..aaaaexample",
     ),
     cidr: cidr("The VCN's prefix.", "10.10.0.0/16"),
-    subnets: z.record(key, oracleSubnet),
+    subnets: z.record(key, oracleSubnet).meta({ description: SUBNETS }),
     existing: z
       .strictObject({
         vcnId: ocid("VCN"),
@@ -126,7 +128,7 @@ export const azureNetwork = z
       ["VpnGw1AZ", "VpnGw2AZ", "VpnGw3AZ", "VpnGw4AZ", "VpnGw5AZ"],
       "The gateway's size. Only zone-redundant ones can still be made.",
     ).default("VpnGw1AZ"),
-    subnets: z.record(key, azureSubnet),
+    subnets: z.record(key, azureSubnet).meta({ description: SUBNETS }),
     existing: z
       .strictObject({
         resourceGroup: vendorId("the name of an existing resource group", RESOURCE_GROUP_NAME, "network"),
@@ -166,7 +168,7 @@ const sakuraSubnet = z.strictObject({
 });
 
 export const sakuraNetwork = z
-  .strictObject({ description: DESCRIPTION, subnets: z.record(key, sakuraSubnet) })
+  .strictObject({ description: DESCRIPTION, subnets: z.record(key, sakuraSubnet).meta({ description: SUBNETS }) })
   .meta({ description: "Switches of Sakura Cloud that exist." });
 
 const catalogValue = z.union([text(parsePlainText, { description: "Any text." }), z.number(), z.boolean()]);
@@ -187,5 +189,5 @@ const freeSubnet = z
   .meta({ description: "An entry of the VPN catalog." });
 
 export const freeNetwork = z
-  .strictObject({ description: DESCRIPTION, subnets: z.record(key, freeSubnet) })
+  .strictObject({ description: DESCRIPTION, subnets: z.record(key, freeSubnet).meta({ description: SUBNETS }) })
   .meta({ description: "A network that exists, as entries of the VPN catalog with keys of your own." });

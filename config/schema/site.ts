@@ -44,12 +44,15 @@ export const siteSchema = z
     controllers: z.record(key, controller).meta({ description: "On-premises machines that run Libreswan, by key." }),
     networks: z
       .strictObject({
-        aws: z.record(key, awsNetwork).default({}),
-        oracle: z.record(key, oracleNetwork).default({}),
-        azure: z.record(key, azureNetwork).default({}),
-        sakura: z.record(key, sakuraNetwork).default({}),
-        openstack: z.record(key, freeNetwork).default({}),
-        onpremises: z.record(key, freeNetwork).default({}),
+        aws: z.record(key, awsNetwork).default({}).meta({ description: "VPCs, by key." }),
+        oracle: z.record(key, oracleNetwork).default({}).meta({ description: "VCNs, by key." }),
+        azure: z.record(key, azureNetwork).default({}).meta({ description: "VNets, by key." }),
+        sakura: z.record(key, sakuraNetwork).default({}).meta({ description: "Switches of Sakura Cloud, by key." }),
+        openstack: z.record(key, freeNetwork).default({}).meta({ description: "OpenStack networks, by key." }),
+        onpremises: z
+          .record(key, freeNetwork)
+          .default({})
+          .meta({ description: "Networks of existing servers, by key." }),
       })
       .meta({
         description:
