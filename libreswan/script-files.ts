@@ -1,23 +1,25 @@
 import type { TreeFile } from "../config/tree-file";
 import { CONTROLLER_SCRIPTS } from "./scripts/controller-scripts";
 import status from "./scripts/kakehashi-status.sh";
-import statusFiles from "./scripts/status-files.sh";
-import statusGathered from "./scripts/status-gathered.sh";
-import statusJudge from "./scripts/status-judge.sh";
-import statusLog from "./scripts/status-log.sh";
-import statusPrint from "./scripts/status-print.sh";
-import statusTexts from "./scripts/status-texts.sh";
+import statusFiles from "./scripts/status-files.awk.tmpl";
+import statusGathered from "./scripts/status-gathered.awk.tmpl";
+import statusJudge from "./scripts/status-judge.awk.tmpl";
+import statusLog from "./scripts/status-log.awk.tmpl";
+import statusMain from "./scripts/status-main.awk.tmpl";
+import statusPrint from "./scripts/status-print.awk.tmpl";
+import statusTexts from "./scripts/status-texts.awk.tmpl";
 
 /** What is the same on every controller: scripts and units, which read what they need from `etc/kakehashi`. */
 export const SCRIPT_FILES: readonly TreeFile[] = [
   ...CONTROLLER_SCRIPTS,
   { path: "usr/local/sbin/kakehashi-status", content: status, mode: 0o755 },
-  statusPart("status-files.sh", statusFiles),
-  statusPart("status-gathered.sh", statusGathered),
-  statusPart("status-judge.sh", statusJudge),
-  statusPart("status-log.sh", statusLog),
-  statusPart("status-print.sh", statusPrint),
-  statusPart("status-texts.sh", statusTexts),
+  statusPart("status-files.awk", statusFiles),
+  statusPart("status-gathered.awk", statusGathered),
+  statusPart("status-judge.awk", statusJudge),
+  statusPart("status-log.awk", statusLog),
+  statusPart("status-main.awk", statusMain),
+  statusPart("status-print.awk", statusPrint),
+  statusPart("status-texts.awk", statusTexts),
 ];
 
 /** Read by kakehashi-status; not to be run by itself. */

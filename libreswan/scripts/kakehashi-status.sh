@@ -2,16 +2,18 @@
 # kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet]: every tunnel of this controller, layer by layer, the first
 # layer that fails, why, and what to do. It changes nothing and never reads a key. `kakehashi-status --help` has the whole.
 #
-# The shell gathers, awk decides and prints; its parts are in $LIB.
+# The shell gathers, awk decides and prints; its parts are in $LIB. Processes are few, as on a busy machine each takes its time.
 set -u
 export LC_ALL=C
-PATH=${KAKEHASHI_PATH:-$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin}
+PATH=${KAKEHASHI_PATH:-$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin:/usr/libexec/ipsec:/usr/lib/ipsec} # whack lies in the last
 
 ETC=${KAKEHASHI_ETC:-/etc/kakehashi} # other places only in tests
 RUN=${KAKEHASHI_RUN:-/run/kakehashi}
 LIB=${KAKEHASHI_LIB:-/usr/local/lib/kakehashi}
 IPSEC_D=${KAKEHASHI_IPSEC_D:-/etc/ipsec.d}
-COMMAND_SECONDS=1.3 # for each tool; all but the first run side by side, so that the whole stays under 3 s, and a silent ping takes 1.2 s
+# In hundredths of a second: what pluto may take, and when everything has to be there. What is late counts as not known.
+PLUTO_LIMIT=110
+LIMIT=240
 
 LANGUAGE='' ONLY='' FORMAT=table COLOUR=no
 
@@ -74,7 +76,7 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ -r "$LIB/status-texts.sh" ] || refuse "$LIB is missing; run install.sh"
+[ -r "$LIB/status-texts.awk" ] || refuse "$LIB is missing; run install.sh"
 case $LANGUAGE in '' | en | ja) ;; *) refuse '--lang must be en or ja' ;; esac
 case $ONLY in *[!a-z0-9-]*) refuse '--tunnel must be a name such as tokyo-aws-1' ;; esac
 for tool in awk mktemp timeout id ip; do
@@ -86,93 +88,71 @@ T=$(mktemp -d) || refuse 'no temporary folder can be made'
 trap 'rm -rf "$T"' EXIT
 trap 'exit 3' HUP INT TERM
 
-# run FILE COMMAND…: what it says and its exit status, in $T.
+# clock: hundredths of a second since boot, without a process.
+clock() {
+  read -r clock _ </proc/uptime
+  clock=${clock%.*}${clock#*.}
+}
+# run FILE LIMIT COMMAND…: what it says and its exit status, in $T; 124 when it was not done LIMIT after the start.
 run() {
   run_file=$T/$1
-  shift
-  timeout "$COMMAND_SECONDS" "$@" >"$run_file" 2>"$run_file.err" </dev/null
+  clock
+  run_limit=$((started + $2 - clock))
+  [ "$run_limit" -ge 30 ] || run_limit=30
+  shift 2
+  timeout "$((run_limit / 100)).$((run_limit % 100 / 10))" "$@" >"$run_file" 2>"$run_file.err" </dev/null
   echo $? >"$run_file.rc"
 }
-
-analyse() {
-  awk -f "$T/status.awk" -v phase="$1" -v dir="$T" -v etc="$ETC" -v run_dir="$RUN" -v ipsec_d="$IPSEC_D" -v language="$LANGUAGE" \
-    -v only="$ONLY" -v format="$FORMAT" -v colour="$COLOUR" -v error="${2:-}" -v now="$(date +%s)" </dev/null
+# ask_ping FILE ARGUMENTS…: ends by itself, 1.2 s at most.
+ask_ping() {
+  ping_file=$T/$1
+  shift
+  ping -n -q -c 2 -i 0.2 -W 1 "$@" >"$ping_file" 2>"$ping_file.err" </dev/null
+  echo $? >"$ping_file.rc"
 }
 
-gather_pluto() {
-  grep -hE '^conn[[:blank:]]' "$IPSEC_D"/*.conf >"$T/conf" 2>/dev/null
-  if command -v ipsec >/dev/null 2>&1; then
-    # `whack` and not `ipsec status`: the same words on every version.
-    run status ipsec whack --status
-    case $(cat "$T/status.rc") in
-      0) run traffic ipsec whack --trafficstatus & ;;
-      *) : >"$T/status" ;;
-    esac
-    if command -v systemctl >/dev/null 2>&1; then run service systemctl is-active ipsec.service & fi
-  fi
-  # 5.x says where it logs; before that the configuration does.
-  logfile=$(sed -n "s/.*logfile='\(\/[^']*\)'.*/\1/p" "$T/status" 2>/dev/null)
-  [ -n "$logfile" ] || logfile=$(sed -n 's/^[[:blank:]]*logfile=[[:blank:]]*"\{0,1\}\(\/[^"[:blank:]]*\).*/\1/p' "${IPSEC_D%.d}.conf" 2>/dev/null)
-  if [ -f "$logfile" ] && [ -r "$logfile" ]; then
-    run log tail -n 5000 -- "$logfile" &
-  elif command -v journalctl >/dev/null 2>&1; then
-    run log journalctl -u ipsec.service -b -n 5000 -o short-unix --no-pager -q &
-  fi
+analyse() { # PHASE [ERROR]
+  awk -f "$LIB/status-main.awk" -f "$LIB/status-files.awk" -f "$LIB/status-gathered.awk" -f "$LIB/status-log.awk" \
+    -f "$LIB/status-judge.awk" -f "$LIB/status-print.awk" -f "$LIB/status-texts.awk" \
+    -v phase="$1" -v error="${2:-}" -v dir="$T" -v etc="$ETC" -v run_dir="$RUN" -v ipsec_d="$IPSEC_D" -v language="$LANGUAGE" \
+    -v only="$ONLY" -v format="$FORMAT" -v colour="$COLOUR" -v now="$now" </dev/null
 }
 
-gather_rest() {
-  run link ip -o link show &
-  run address ip -o -4 address show &
-  run route ip -o -4 route show &
+gather() {
   has_ping=$(command -v ping)
   while read -r what name device target size; do
     case $what in
-      get) run "get.$name" ip -o -4 route get "$name" & ;;
+      ip) echo "$name $device $target $size" >&3 ;;
       ping)
         [ -n "$has_ping" ] || continue
-        run "ping.$name.$target" ping -n -q -c 2 -i 0.2 -W 1 -I "$device" "$target" &
-        run "df.$name.$target" ping -n -q -c 2 -i 0.2 -W 1 -M 'do' -s "$size" -I "$device" "$target" &
+        ask_ping "ping.$name.$target" -I "$device" "$target" &
+        ask_ping "df.$name.$target" -M 'do' -s "$size" -I "$device" "$target" &
         ;;
-      bgp) if command -v vtysh >/dev/null 2>&1; then run bgp vtysh -c 'show bgp summary' -c 'show bgp neighbors' & fi ;;
+      bgp) if command -v vtysh >/dev/null 2>&1; then run bgp "$LIMIT" vtysh -c 'show bgp summary' -c 'show bgp neighbors' & fi ;;
+      service) if command -v systemctl >/dev/null 2>&1; then run service "$LIMIT" systemctl is-active ipsec.service & fi ;;
+      log)
+        if [ -f "$name" ] && [ -r "$name" ]; then
+          run log "$LIMIT" tail -n 5000 -- "$name" &
+        elif command -v journalctl >/dev/null 2>&1; then
+          run log "$LIMIT" journalctl -u ipsec.service -b -n 5000 -o short-unix --no-pager -q &
+        fi
+        ;;
     esac
-  done <"$T/plan"
+  done <"$T/plan" 3>"$T/batch"
+  run ip "$LIMIT" ip -o -force -batch "$T/batch"
+  wait
 }
 
-{
-  cat <<'AWK'
-# phase=plan reads /etc/kakehashi and prints what has to be asked; phase=report judges and prints; phase=error only tells one.
-function layers_init(  i) {
-  LAYERS = split("LOCAL REACH IKE CHILD IFACE PING BGP ROUTE MTU", HEAD, " ")
-  split("local reach ike child interface ping bgp route mtu", KEY, " ")
-  for (i = 1; i <= LAYERS; i++) COLUMN[KEY[i]] = i
-}
-BEGIN {
-  layers_init(); messages()
-  now += 0
-  read_controller()
-  if (phase == "error") refuse(error, "")
-  read_tunnels()
-  if (phase == "plan") { plan(); exit 0 }
-  read_conf(); read_status(); read_traffic(); read_log(); read_links(); read_routes(); read_bgp(); read_watcher()
-  for (t = 1; t <= TUNNELS; t++) judge_tunnel(t)
-  for (c = 1; c <= CONNECTIONS; c++) judge_routes(c)
-  for (c = 1; c <= CONNECTIONS; c++) judge_connection(c)
-  summarise()
-  if (format == "json") print_json()
-  else if (format == "quiet") print SUMMARY
-  else print_table()
-  exit EXIT
-}
-AWK
-  for part in files gathered log judge print texts; do
-    # shellcheck source=/dev/null # checked as files of their own
-    . "$LIB/status-$part.sh"
-  done
-} >"$T/status.awk"
-
+clock
+started=$clock
+now=$(date +%s)
 [ "$(id -u)" = 0 ] || { analyse error not-root; exit 3; }
+if command -v whack >/dev/null 2>&1; then
+  # `whack` and not `ipsec status`: the same on every version, and without the wrapper's processes.
+  run traffic "$PLUTO_LIMIT" whack --trafficstatus &
+  run status "$PLUTO_LIMIT" whack --status
+  wait
+fi
 analyse plan >"$T/plan" || { cat "$T/plan"; exit 3; }
-gather_pluto
-gather_rest
-wait
+gather
 analyse report

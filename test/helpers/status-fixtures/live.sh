@@ -6,7 +6,8 @@ export SCRIPTS; SCRIPTS=$(readlink -f "$1")
 # shellcheck disable=SC2016 # expanded by the shell inside
 exec unshare -n -m -p -f --kill-child --mount-proc bash -c '
 mount -t tmpfs run /run && mount -t tmpfs mnt /mnt || exit 99
-mkdir -p /run/netns /run/pluto /mnt/{us,peer}/{nss,ipsec.d} /mnt/peer/run /mnt/etc/{kakehashi,ipsec.d}
+mkdir -p /run/netns /run/pluto /mnt/{us,peer}/{nss,ipsec.d} /mnt/peer/run /mnt/etc/{kakehashi,ipsec.d} /mnt/lib
+for part in "$SCRIPTS"/status-*.awk.tmpl; do name=${part##*/}; cp "$part" "/mnt/lib/${name%.tmpl}"; done
 ip link set lo up
 ip netns add peer
 ip link add o0 type veth peer name o0 netns peer
@@ -64,7 +65,7 @@ for pair in "1 4107 203.0.113.1 2 1" "2 4108 203.0.113.5 6 5"; do
   set -- $pair
   echo "tokyo-aws-$1 tokyo-aws $1 aws route-based static active-active ipsec$2 $2 $3 169.254.21.$4 169.254.21.$5 - 1400 1360 10.0.2.0/24 172.30.0.0/16 -"
 done > /mnt/etc/kakehashi/tunnels
-KAKEHASHI_LIB="$SCRIPTS" KAKEHASHI_ETC=/mnt/etc/kakehashi KAKEHASHI_IPSEC_D=/mnt/etc/ipsec.d sh "$SCRIPTS/kakehashi-status.sh" --json
+KAKEHASHI_LIB=/mnt/lib KAKEHASHI_ETC=/mnt/etc/kakehashi KAKEHASHI_IPSEC_D=/mnt/etc/ipsec.d sh "$SCRIPTS/kakehashi-status.sh" --json
 status=$?
 kill %1 %2 2>/dev/null
 wait

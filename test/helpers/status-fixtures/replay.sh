@@ -13,16 +13,32 @@ answer() {
   if [ -e "$FIXTURE/$1.rc" ]; then exit "$(cat "$FIXTURE/$1.rc")"; fi
   exit 0
 }
+# The recordings are of one command each, -4 where that makes a difference.
+batch() {
+  if [ -e "$FIXTURE/sleep-ip" ]; then sleep "$(cat "$FIXTURE/sleep-ip")"; fi
+  status=0
+  while read -r object verb word value; do
+    case "$object $verb $word" in
+      'link show dev') grep "^[0-9]*: $value:" "$FIXTURE/link" ;;
+      'link show ' | 'address show ' | 'route show ') cat "$FIXTURE/$object" ;;
+      'route get '*)
+        if [ ! -e "$FIXTURE/route-get-$word" ] || [ -e "$FIXTURE/route-get-$word.rc" ]; then
+          echo 'RTNETLINK answers: Network is unreachable' >&2
+          status=1
+        else cat "$FIXTURE/route-get-$word"; fi
+        ;;
+      *) echo "replay: ip $object $verb $word is not among the recorded commands" >&2; exit 99 ;;
+    esac
+  done
+  exit $status
+}
 case "$tool $*" in
-  'ipsec whack --status') answer whack-status ;;
-  'ipsec whack --trafficstatus') answer whack-trafficstatus ;;
+  'whack --status') answer whack-status ;;
+  'whack --trafficstatus') answer whack-trafficstatus ;;
   'journalctl '*) answer journal ;;
   'systemctl is-active ipsec.service') answer is-active ;;
   'vtysh '*) answer bgp ;;
-  'ip -o link show') answer link ;;
-  'ip -o -4 address show') answer address ;;
-  'ip -o -4 route show') answer route ;;
-  'ip -o -4 route get '*) answer "route-get-$5" 2 ;;
+  'ip -o -force -batch '*) batch <"$4" ;;
   'ping '*' -M do '*) for target; do :; done; answer "ping-df-$target" 1 ;;
   'ping '*) for target; do :; done; answer "ping-$target" 1 ;;
   'date +%s') answer date ;;

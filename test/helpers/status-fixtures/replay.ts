@@ -50,7 +50,7 @@ export interface RunResult {
 }
 
 const SCRIPTS = join(__dirname, "../../../libreswan/scripts");
-const REPLAYED = ["ipsec", "ip", "ping", "vtysh", "journalctl", "systemctl", "date", "id"];
+const REPLAYED = ["whack", "ip", "ping", "vtysh", "journalctl", "systemctl", "date", "id"];
 const REAL = ["sh", "awk", "mktemp", "timeout", "rm", "cat", "grep", "sed", "tail", "sleep"];
 
 export function recordedVersions(): string[] {
@@ -100,7 +100,7 @@ function environment(root: string, bin: string, run: Run): Record<string, string
     FIXTURE: join(root, "recording"),
     FIXTURE_UID: String(run.userId ?? 0),
     KAKEHASHI_PATH: bin,
-    KAKEHASHI_LIB: SCRIPTS,
+    KAKEHASHI_LIB: join(root, "lib"),
     KAKEHASHI_ETC: join(root, "etc/kakehashi"),
     KAKEHASHI_RUN: join(root, "run/kakehashi"),
     KAKEHASHI_IPSEC_D: join(root, "etc/ipsec.d"),
@@ -108,12 +108,13 @@ function environment(root: string, bin: string, run: Run): Record<string, string
 }
 
 function prepare(root: string, { recording, controller, absent = [], slow = {} }: Run): string {
-  for (const folder of ["bin", "recording", "etc/kakehashi", "etc/ipsec.d", "run/kakehashi"])
+  for (const folder of ["bin", "lib", "recording", "etc/kakehashi", "etc/ipsec.d", "run/kakehashi"])
     mkdirSync(join(root, folder), { recursive: true });
   for (const [name, text] of Object.entries(recording))
     writeFileSync(join(root, "recording", name), text.replace("LOGFILE", join(root, "pluto.log")));
   for (const [tool, seconds] of Object.entries(slow))
     writeFileSync(join(root, "recording", `sleep-${tool}`), `${seconds}\n`);
+  installParts(join(root, "lib"));
   const files = {
     "etc/kakehashi/controller": controller.controller,
     "etc/kakehashi/tunnels": controller.tunnels,
@@ -137,4 +138,11 @@ function prepare(root: string, { recording, controller, absent = [], slow = {} }
 
 function which(tool: string): string {
   return spawnSync("/bin/sh", ["-c", 'command -v "$1"', "sh", tool], { encoding: "utf8" }).stdout.trim();
+}
+
+/** As on the machine: without the ending that makes the bundler take them as text. */
+export function installParts(folder: string): void {
+  for (const name of readdirSync(SCRIPTS).filter((one) => /^status-.*\.awk\.tmpl$/.test(one))) {
+    copyFileSync(join(SCRIPTS, name), join(folder, name.replace(/\.tmpl$/, "")));
+  }
 }
