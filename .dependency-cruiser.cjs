@@ -43,7 +43,7 @@ module.exports = {
       severity: "error",
       from: {},
       to: {
-        path: "node_modules/@cdktf/provider-(aws|azurerm|random)/lib/index|node_modules/@cdktf/provider-oci/(lib/)?index",
+        path: "node_modules/@cdktf/provider-(aws|azurerm|random)/lib/index|node_modules/@cdktf/provider-oci/((lib|dist)/)?index",
       },
     },
   ],
