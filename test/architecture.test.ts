@@ -218,8 +218,7 @@ describe("each rule about imports finds what breaks it", () => {
   });
 });
 
-const LONG = "const x = 1;
-".repeat(401);
+const LONG = "const x = 1;\n".repeat(401);
 
 const FORBIDDEN_SOURCES: readonly (readonly [path: string, text: string, rule: string])[] = [
   ["config/a.ts", "export const a = process.env.SITE;", "reads the environment"],
@@ -267,7 +266,7 @@ const ALLOWED_SOURCES: readonly (readonly [path: string, text: string])[] = [
 ];
 
 describe("each rule about sources finds what breaks it", () => {
-  it.each(FORBIDDEN_SOURCES)("%s %#", (path, text, rule) => {
+  it.each(FORBIDDEN_SOURCES.map(([path, text, rule]) => [rule, path, text] as const))("%s: %s", (rule, path, text) => {
     expect(brokenSourceRules(path, text)).toEqual([rule]);
   });
 
