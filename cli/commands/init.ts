@@ -7,15 +7,18 @@ import schema from "../../site.schema.json";
 import type { Io } from "../io";
 import { resolveIn } from "../site-file";
 
-const EXAMPLES: Readonly<Record<string, string>> = { "aws-only": awsOnly, "three-clouds": threeClouds };
+const EXAMPLES: ReadonlyMap<string, string> = new Map([
+  ["aws-only", awsOnly],
+  ["three-clouds", threeClouds],
+]);
 
 export function init(io: Io, folder: string, options: { from: string; json?: boolean }): number {
-  const example = EXAMPLES[options.from];
+  const example = EXAMPLES.get(options.from);
   if (example === undefined) {
     throw new ConfigError("init", [
       {
         path: ["--from"],
-        rule: `must be one of ${Object.keys(EXAMPLES).join(", ")}`,
+        rule: `must be one of ${[...EXAMPLES.keys()].join(", ")}`,
         got: options.from,
         fix: "use for example --from aws-only",
       },
