@@ -5,9 +5,10 @@ CLOUD_DIR=/run/lab/cloud
 # clouds_start: everything in lab.json. Daemons start at once and are waited for together: emulation makes each slow.
 clouds_start() {
   chmod 1777 /var/log
+  fabric_write
   for_each_endpoint 'charon_spawn'
-  for_each_endpoint 'frr_render_gateway; frr_spawn gw.$endpoint'
-  for_each_network 'frr_render_host; frr_spawn host.$network'
+  for_each_endpoint 'inside_routes; ! has_bgp "$network" || { frr_render_gateway; frr_spawn "gw.$endpoint"; }'
+  for_each_network '! has_bgp "$network" || { frr_render_host; frr_spawn "host.$network"; }'
   local loads='' load
   for_each_endpoint 'charon_load "$endpoint" & loads="$loads $!"'
   for load in $loads; do wait "$load" || return 1; done
@@ -75,6 +76,7 @@ n=\$(cat $dir/children 2>/dev/null || echo 0)
 case \$PLUTO_VERB in up-client) n=\$((n + 1)) ;; down-client) n=\$((n > 0 ? n - 1 : 0)) ;; esac
 echo \$n > $dir/children
 [ "$routing" = static ] || exit 0
+[ -s $CLOUD_DIR/frr.gw.$endpoint/frr.conf ] || exec sh $CLOUD_DIR/fabric $network
 for prefix in $site_prefixes; do
   if [ \$n -gt 0 ]; then ip route replace \$prefix dev tunnel; else ip route del \$prefix dev tunnel; fi
 done
@@ -133,8 +135,48 @@ X
       printf 'bfd\n peer %s\n  receive-interval 300\n  transmit-interval 300\n  detect-multiplier 3\n' "$bgp_peer"
     fi
   } > "$file"
-  # The fabric's own way from a gateway to its network.
+}
+# The fabric's own way from a gateway to its network.
+inside_routes() {
   for prefix in $(load_network "$network" && echo "$network_prefixes"); do ip -n "gw.$endpoint" route replace "$prefix" via "198.19.$index.2"; done
+}
+# Whether any gateway of that network speaks BGP; the others get by without FRR, whose daemons take seconds to start under emulation.
+has_bgp() { grep -F " network='$1' " /run/lab/endpoints | grep -q " routing='bgp' "; }
+# The fabric of a network with static routes: `fabric NETWORK` sends what leaves for the site to the gateways that have a child SA, all
+# of the highest preference or the first of them.
+fabric_write() {
+  mkdir -p "$CLOUD_DIR"
+  cat > "$CLOUD_DIR/fabric" <<'FABRIC'
+#!/bin/sh
+exec 9> /run/lab/fabric.lock
+flock 9
+hops='' best=0 prefixes=''
+while IFS= read -r line; do
+  case $line in *" network='$1' "*) ;; *) continue ;; esac
+  eval "$line"
+  prefixes=$site_prefixes
+  children=$(cat "/run/lab/cloud/$endpoint/children" 2>/dev/null || echo 0)
+  for prefix in $site_prefixes; do
+    if [ "$children" -gt 0 ]; then ip -n "gw.$endpoint" route replace "$prefix" dev tunnel
+    else ip -n "gw.$endpoint" route del "$prefix" dev tunnel 2>/dev/null; fi
+  done
+  [ "$children" -gt 0 ] || continue
+  if [ "$return_preference" -gt "$best" ]; then best=$return_preference hops="nexthop via 198.19.$index.1"
+  elif [ "$return_preference" -eq "$best" ]; then hops="$hops nexthop via 198.19.$index.1"; fi
+done < /run/lab/endpoints
+eval "$(grep "^network='$1' " /run/lab/networks)"
+if [ "$return_paths" -eq 1 ] && [ -n "$hops" ]; then
+  # shellcheck disable=SC2086 # words
+  set -- "$1" $hops
+  hops="$2 $3 $4"
+fi
+for prefix in $prefixes; do
+  # shellcheck disable=SC2086 # words
+  if [ -n "$hops" ]; then ip -n "host.$1" route replace "$prefix" $hops
+  else ip -n "host.$1" route del "$prefix" 2>/dev/null; fi
+done
+exit 0
+FABRIC
 }
 frr_render_host() {
   local file=$CLOUD_DIR/frr.host.$network/frr.conf gateways

@@ -11,10 +11,13 @@ kill_peer() {
   for pid in "$CLOUD_DIR/$1/charon.pid" "$dir"/*.pid; do [ ! -s "$pid" ] || kill -9 "$(cat "$pid")" 2>/dev/null; done
   in_ns "gw.$1" ip xfrm state flush
   in_ns "gw.$1" ip xfrm policy flush
-  rm -f "$dir"/*.pid "$dir"/*.vty "$dir/zserv.api"
+  rm -f "$dir"/*.pid "$dir"/*.vty "$dir/zserv.api" "$CLOUD_DIR/$1/children"
+  load_endpoint "$1"
+  has_bgp "$network" || sh "$CLOUD_DIR/fabric" "$network"
 }
 start_peer() {
-  load_endpoint "$1" && charon_spawn && frr_spawn "gw.$1"
+  load_endpoint "$1" && charon_spawn || return 1
+  ! has_bgp "$network" || frr_spawn "gw.$1"
   charon_load "$1"
 }
 

@@ -96,9 +96,12 @@ only_esp() {
   esp_on_wire "$tunnel" 2 > /run/lab/esp.txt || give_up "on the wire of $tunnel: $(cat /run/lab/esp.txt) packets of ESP, in clear"
   # shellcheck disable=SC2086 # a list
   wait $wires
-  for wire in /run/lab/clear.*; do [ ! -s "$wire" ] || give_up "in clear on the Internet: $(head -n 1 "$wire")"; done
+  for wire in /run/lab/clear.*; do saw_none "$wire" || give_up "in clear on the Internet: $(head -n 1 "$wire")"; done
   note "on the wire of $tunnel: $(cut -d' ' -f1 /run/lab/esp.txt) packets of ESP, none in clear"
 }
+
+# saw_none FILE: tcpdump ends even an empty file with a line.
+saw_none() { ! grep -q ' IP ' "$1"; }
 
 # full_size CONNECTION: TCP both ways at the clamped size: the SYN's MSS, no IP fragment outside, no black hole without path MTU discovery.
 full_size() {
@@ -122,7 +125,7 @@ full_size() {
   done
   kill $fragments 2>/dev/null
   wait $fragments 2>/dev/null
-  [ ! -s /run/lab/fragments.txt ] || give_up "fragments on the Internet: $(head -n 1 /run/lab/fragments.txt)"
+  saw_none /run/lab/fragments.txt || give_up "fragments on the Internet: $(head -n 1 /run/lab/fragments.txt)"
 }
 
 # case_status_well: exit status 0, all tunnels, in under 3 s (the time is told; under emulation it may be longer).

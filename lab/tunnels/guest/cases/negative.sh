@@ -110,7 +110,7 @@ case_clear() {
   timeout 25 ping -q -i 0.2 "${network_host%/*}" > /dev/null 2>&1
   # shellcheck disable=SC2086
   kill $pids 2>/dev/null
-  [ ! -s /run/lab/clear-all.txt ] || give_up "in clear: $(head -n 1 /run/lab/clear-all.txt)"
+  saw_none /run/lab/clear-all.txt || give_up "in clear: $(head -n 1 /run/lab/clear-all.txt)"
   kakehashi-status --quiet > /run/lab/status.txt
   [ $? -eq 2 ] || give_up "status exit is not 2: $(cat /run/lab/status.txt)"
   for tunnel in $(tunnels_of "$connection"); do heal_path "$tunnel"; done
