@@ -20,7 +20,7 @@ describe("layers that no lab case shows", () => {
   it.each([
     [
       "traffic to the cloud leaves in clear",
-      edited(UP, "route-get-172.30.0.1", () => "172.30.0.1 via 10.0.2.1 dev eth0 src 10.0.2.15"),
+      edited(UP, "route-get-172.30.0.1", () => "172.30.0.1 via 10.0.2.1 dev eth0 src 10.0.2.15\n"),
       KAKEHASHI,
       "route route-elsewhere",
       "route route-elsewhere",
@@ -45,7 +45,23 @@ describe("layers that no lab case shows", () => {
       0,
     ],
     ["a standby tunnel waits", oneRoute, standby, undefined, undefined, 0],
-    ["the cloud answers no ping, but BGP lives", silent(UP), KAKEHASHI, undefined, undefined, 0],
+    [
+      "the cloud never answered a ping, but BGP lives",
+      silent(UP),
+      { ...KAKEHASHI, ...aws("up", "no") },
+      undefined,
+      undefined,
+      0,
+    ],
+    [
+      "nothing says whether the cloud answers pings, but BGP lives",
+      silent(UP),
+      { ...KAKEHASHI, watcher: undefined },
+      undefined,
+      undefined,
+      0,
+    ],
+    ["the cloud answered pings, and BGP has not noticed yet", silent(UP), KAKEHASHI, undefined, "ping ping-silent", 1],
     ["a static tunnel that answered no longer does", silent(UP), noBgp, undefined, "ping ping-silent", 1],
     [
       "a static tunnel never answered, but carries",
@@ -101,7 +117,7 @@ describe("layers that no lab case shows", () => {
     ],
     [
       "the cloud's address is routed into a tunnel",
-      { ...UP, "route-get-203.0.113.5": "203.0.113.5 dev ipsec4107 src 169.254.21.2" },
+      { ...UP, "route-get-203.0.113.5": "203.0.113.5 dev ipsec4107 src 169.254.21.2\n" },
       KAKEHASHI,
       undefined,
       "reach route-loop",
