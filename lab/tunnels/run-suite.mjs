@@ -1,4 +1,4 @@
-// run-suite.mjs [options]: bundles the suite (suite/main.ts) and the product, then runs the suite. --help says how.
+// run-suite.mjs [--entry main|bench|rehearsal] [options]: bundles suite/ENTRY.ts and the product, then runs it. --help says how.
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,8 @@ if (!process.env.KAKEHASHI_DIST) {
   const product = spawnSync(process.execPath, [join(ROOT, "scripts/build.mjs"), "--if-stale"], { stdio: "inherit" });
   if (product.status !== 0) process.exit(2);
 }
-const entry = process.env.KAKEHASHI_LAB_ENTRY ?? "main";
+const words = process.argv.slice(2);
+const entry = words[0] === "--entry" ? words.splice(0, 2)[1] : "main";
 const bundle = join(ROOT, "dist/lab", `${entry}.js`);
 await build({
   absWorkingDir: ROOT,
@@ -21,7 +22,7 @@ await build({
   loader: { ".sh": "text", ".tmpl": "text", ".yaml": "text" },
   logLevel: "warning",
 });
-const { status } = spawnSync(process.execPath, [bundle, ...process.argv.slice(2)], {
+const { status } = spawnSync(process.execPath, [bundle, ...words], {
   stdio: "inherit",
   env: { ...process.env, KAKEHASHI_ROOT: ROOT },
 });
