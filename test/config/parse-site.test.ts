@@ -133,4 +133,16 @@ connections:
   connections.tokyo-aws2.network: must name a network of this file, got "aws/tokio"; did you mean aws/tokyo? (line 116)
   connections.tokyo-aws2.routing: must be one of bgp, static, got "bpg"; use for example bgp (line 117)`);
   });
+
+  it("looks at a network whose subnets are broken, and blames nothing on their absence", () => {
+    const text = [
+      ["asn: 65010", "asn: 64512"],
+      ["cidr: 172.30.1.0/24", "cidr: 172.30.1.1/24"],
+      ["cidr: 172.30.2.0/24", "cidr: 172.31.2.0/24"],
+    ].reduce((site, [line, replacement]) => exchange(line as string, replacement as string, site).text, WHOLE_SITE);
+    expect(refusal(text)).toBe(`site.yaml: 3 problems
+  controllers.tokyo.asn: must differ from networks.aws.tokyo.asn, got 64512; give each side its own ASN, for example 65010 (line 14)
+  networks.aws.tokyo.subnets.public.cidr: must have no host bits set, got "172.30.1.1/24"; use 172.30.1.0/24 (line 33)
+  networks.aws.tokyo.subnets.private.cidr: must lie inside the network's 172.30.0.0/16, got "172.31.2.0/24"; use a part of it (line 37)`);
+  });
 });
