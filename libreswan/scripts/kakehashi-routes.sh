@@ -224,7 +224,7 @@ maintenance() {
   eval "members=\$tunnels_$c"
   other=
   for i in $members; do eval "[ \$name_$i = $name ] || other=\$name_$i"; done
-  grep -qE "^$other (up|standby) " "$RUN/tunnels" || die 1 "$other is not up: draining $name would stop the connection"
+  grep -qE "^$other (up|held|standby) " "$RUN/tunnels" || die 1 "$other is not up: draining $name would stop the connection"
   : >"$RUN/maintenance/$name" || exit 2
   tries=0
   until grep -q "^$name drained " "$RUN/tunnels"; do

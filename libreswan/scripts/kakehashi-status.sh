@@ -113,7 +113,8 @@ ask_ping() {
 
 analyse() { # PHASE [ERROR]
   awk -f "$LIB/status-main.awk" -f "$LIB/status-files.awk" -f "$LIB/status-gathered.awk" -f "$LIB/status-log.awk" \
-    -f "$LIB/status-judge.awk" -f "$LIB/status-print.awk" -f "$LIB/status-texts.awk" \
+    -f "$LIB/status-judge.awk" -f "$LIB/status-print.awk" -f "$LIB/status-json.awk" \
+    -f "$LIB/status-texts.awk" \
     -v phase="$1" -v error="${2:-}" -v dir="$T" -v etc="$ETC" -v run_dir="$RUN" -v ipsec_d="$IPSEC_D" -v language="$LANGUAGE" \
     -v only="$ONLY" -v format="$FORMAT" -v colour="$COLOUR" -v now="$now" </dev/null
 }

@@ -34,10 +34,11 @@ plan_reload() {
   {
     [ "$IS_PLUTO_RUNNING" = no ] || grep -vxFf "$WORK/names.new" "$WORK/names.old" | sed 's/^/delete /'
     ! has_change etc/systemd/ || echo 'systemd daemon-reload'
-    ! has_change etc/sysctl.d/ || echo 'sysctl 60-kakehashi.conf'
     ! has_change 'etc/(nftables.d/|systemd/system/kakehashi-nftables)' || echo 'nftables the table inet kakehashi'
     ! has_change '(etc/kakehashi/|(usr/local/sbin|etc/systemd/system)/kakehashi-interfaces)' ||
       echo 'interfaces as in etc/kakehashi/tunnels'
+    # After the interfaces, for some of it is theirs.
+    ! has_change etc/sysctl.d/ || echo 'sysctl 60-kakehashi.conf'
     if [ "$IS_PLUTO_RUNNING" = no ]; then
       [ ! -s "$WORK/names.new" ] || echo 'start Libreswan, with all its connections'
     elif has_change etc/ipsec.conf; then
@@ -127,7 +128,7 @@ reload_one() {
   case $1 in
     delete) attempt "$2" libreswan delete "$2" ;;
     systemd) attempt systemd systemctl daemon-reload ;;
-    sysctl) for file in "$ROOT"/etc/sysctl.d/*kakehashi*.conf; do [ ! -f "$file" ] || attempt sysctl sysctl -q -p "$file"; done ;;
+    sysctl) for file in "$ROOT"/etc/sysctl.d/*kakehashi*.conf; do [ ! -f "$file" ] || attempt sysctl sysctl -e -q -p "$file"; done ;;
     nftables) reload_unit kakehashi-nftables.service ;;
     interfaces) reload_unit kakehashi-interfaces.service ;;
     start | restart) attempt Libreswan systemctl restart ipsec.service ;;

@@ -62,9 +62,9 @@ describe(`install.sh${why ? ` (skipped: ${why})` : ""}`, () => {
     expect(first.stdout).not.toMatch(KEY);
     expect(first.did).toEqual([
       "systemctl daemon-reload",
-      "sysctl -q",
       "systemctl reload-or-restart kakehashi-nftables.service",
       "systemctl reload-or-restart kakehashi-interfaces.service",
+      "sysctl -e",
       "systemctl restart ipsec.service",
       "systemctl restart frr.service",
       "systemctl reload-or-restart kakehashi-routes.service",
