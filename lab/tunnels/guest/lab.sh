@@ -4,19 +4,24 @@ export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_COLORS=0 SYSTE
 LAB_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 LAB_JSON=${LAB_JSON:-$LAB_DIR/lab.json}
 
-now() { cut -d' ' -f1 /proc/uptime; }
+# Without a process where it can be: under emulation each costs some ten milliseconds, and many wait at once.
+now() { local up; read -r up _ < /proc/uptime; echo "$up"; }
+exec {LAB_PAUSE}<> <(:)
+pause() { read -rt "$1" -u "$LAB_PAUSE" || true; }
 say() { printf '[%7s] %s\n' "$(now)" "$*"; }
 # Not for background jobs: $! would be a subshell. Use `ip netns exec` there.
 in_ns() { local ns=$1; shift; ip netns exec "$ns" "$@"; }
 
 # wait_for SECONDS COMMAND…: until the command succeeds; status 1 after that time.
 wait_for() {
-  local end
-  end=$(awk -v a="$(now)" -v b="$1" 'BEGIN { print int((a + b) * 100) }')
+  local end up
+  read -r up _ < /proc/uptime
+  end=$((10#${up/./} + $1 * 100))
   shift
   until "$@" >/dev/null 2>&1; do
-    [ "$(now | tr -d .)" -lt "$end" ] || return 1
-    sleep 0.1
+    read -r up _ < /proc/uptime
+    [ $((10#${up/./})) -lt $end ] || return 1
+    pause 0.2
   done
 }
 

@@ -59,7 +59,7 @@ export const readOraclePeers: ReadPeers = (stack, deployed) => {
         cloudInside: session ? withoutLength(session.oracle_interface_ip) : `192.0.0.${number}`,
         controllerInside: session ? withoutLength(session.customer_interface_ip) : `192.0.0.${number + 2}`,
         insideLength: session ? Number(String(session.oracle_interface_ip).split("/")[1]) : 32,
-        mtu: 1_400,
+        mtu: 1_446,
         localAsn: ORACLE_ASN,
         remoteAsn: Number(session?.customer_bgp_asn ?? 0),
         routing: tunnel.routing === "BGP" ? "bgp" : "static",

@@ -14,7 +14,7 @@ steady() {
   echo "$gaps" > "/run/lab/$label.json"
   [ $rc -eq 0 ] || { echo "$label: the command failed"; return 1; }
   # One packet each way may be under way when the pings are stopped.
-  jq -e --argjson most "$most" '.outboundLost <= $most + 1 and .inboundLost <= $most + 1 and .outboundSent > 20' > /dev/null <<< "$gaps" ||
+  jq -e -s --argjson most "$most" 'length == 1 and (.[0] | .outboundLost <= $most + 1 and .inboundLost <= $most + 1 and .outboundSent > 20)' > /dev/null <<< "$gaps" ||
     { echo "lost: $(jq -c '[.outboundLost, .inboundLost, .outboundSent]' <<< "$gaps")"; return 1; }
 }
 lost_in() { jq -r '"lost \(.outboundLost) and \(.inboundLost) of \(.outboundSent), longest gap \(.outboundOneWayMs) and \(.inboundOneWayMs) ms"' "/run/lab/$1.json"; }

@@ -84,7 +84,7 @@ case_policy_based() {
   must 'traffic both ways' wait_for 40 passes "$connection"
   child_up "$connection-1" && ! child_up "$connection-2" || give_up 'not exactly tunnel 1 is up'
   kakehashi-status --json > /run/lab/status.json
-  jq -e --arg t "$connection-2" '.tunnels[] | select(.name == $t) | .state == "standby"' /run/lab/status.json > /dev/null || give_up 'status does not say standby for tunnel 2'
+  status_has "any(.tunnels[]; .name == \"$connection-2\" and .state == \"standby\")" || give_up 'status does not say standby for tunnel 2'
   gap_start policy "$network" 0.1
   cut_path "$connection-1"
   must 'tunnel 2 takes over' wait_for 90 child_up "$connection-2"

@@ -1,0 +1,28 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import type { Boot } from "./boot";
+
+export const ROOT = process.env.KAKEHASHI_ROOT as string;
+export const LAB = join(ROOT, "lab/tunnels");
+export const CACHE = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "kakehashi-lab");
+
+/** Whether a VM can be had here; otherwise `prepare.sh` has said why. */
+export function hasTools(): boolean {
+  return spawnSync(join(LAB, "prepare.sh"), { stdio: ["ignore", "inherit", "inherit"] }).status !== 77;
+}
+
+/** Folder of the image, built or found. Throws with what build-image.sh said. */
+export function imageOf(suite: Boot["suite"]): string {
+  mkdirSync(CACHE, { recursive: true });
+  return execFileSync(join(LAB, "build-image.sh"), [suite, CACHE], {
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "inherit"],
+  }).trim();
+}
+
+/** `  12 s`, since START. */
+export function clockFrom(start: number): () => string {
+  return () => `${((Date.now() - start) / 1000).toFixed(0).padStart(4)} s`;
+}
