@@ -63,7 +63,7 @@ export function parseSite(text: string, file: string): Site {
   const input = source.value ?? {};
   const parsed = siteSchema.safeParse(input);
   const shape = parsed.success ? [] : toProblems(siteSchema, parsed.error.issues, input);
-  const draft = toDraft(input);
+  const draft = toDraft(input, parsed.data);
   const problems = [...source.problems, ...except(source.problems, [...shape, ...RULES.flatMap((rule) => rule(draft))])]
     .map((problem): Problem => ({ ...source.positionOf(problem.path), ...problem }))
     .map((problem): Problem => ({ ...problem, path: hideSecretsInKeys(problem.path) }));

@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
-import { z } from "zod";
+import * as z from "zod";
 import type { Problem } from "../problems";
 import { ipAddress } from "../schema/fields";
 import type { Cidr } from "../values/cidr";

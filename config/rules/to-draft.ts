@@ -1,23 +1,26 @@
 import type { z } from "zod";
 import { NETWORK_ID_PATTERN } from "../schema/connections";
-import { ENTRY_SCHEMAS } from "../schema/site";
+import { ENTRY_SCHEMAS, type SiteInput } from "../schema/site";
 import { isKey, KEY_PATTERN } from "../values/key";
 import type { Draft } from "./draft";
 
-/** What of a site file's data the cross-field rules can look at. */
-export function toDraft(value: unknown): Draft {
+/**
+ * What of a site file's data the cross-field rules can look at.
+ * @param whole the file as the schema read it, where it broke no rule of the schema: its entries are not read again
+ */
+export function toDraft(value: unknown, whole?: SiteInput): Draft {
   const root = asRecord(value);
   const networks = asRecord(root.networks);
   return {
     site: typeof root.site === "string" && isKey(root.site) ? root.site : undefined,
-    controllers: sound("controllers", root.controllers),
-    aws: sound("networks.aws", networks.aws),
-    oracle: sound("networks.oracle", networks.oracle),
-    azure: sound("networks.azure", networks.azure),
-    sakura: sound("networks.sakura", networks.sakura),
-    openstack: sound("networks.openstack", networks.openstack),
-    onpremises: sound("networks.onpremises", networks.onpremises),
-    connections: sound("connections", root.connections),
+    controllers: sound("controllers", root.controllers, whole?.controllers),
+    aws: sound("networks.aws", networks.aws, whole?.networks.aws),
+    oracle: sound("networks.oracle", networks.oracle, whole?.networks.oracle),
+    azure: sound("networks.azure", networks.azure, whole?.networks.azure),
+    sakura: sound("networks.sakura", networks.sakura, whole?.networks.sakura),
+    openstack: sound("networks.openstack", networks.openstack, whole?.networks.openstack),
+    onpremises: sound("networks.onpremises", networks.onpremises, whole?.networks.onpremises),
+    connections: sound("connections", root.connections, whole?.connections),
     declared: {
       controllers: new Set(Object.keys(asRecord(root.controllers)).filter(isKey)),
       networks: new Set(
@@ -43,7 +46,9 @@ export function toDraft(value: unknown): Draft {
 function sound<K extends keyof typeof ENTRY_SCHEMAS>(
   section: K,
   value: unknown,
+  read: Readonly<Record<string, z.output<(typeof ENTRY_SCHEMAS)[K]>>> | undefined,
 ): ReadonlyMap<string, z.output<(typeof ENTRY_SCHEMAS)[K]>> {
+  if (read) return new Map(Object.entries(read));
   const schema = ENTRY_SCHEMAS[section];
   return new Map(
     Object.entries(asRecord(value)).flatMap(([key, entry]) => {

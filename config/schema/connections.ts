@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { cidr, ipAddress, key, oneOf, plainText, secretRef, vendorId } from "./fields";
 
 /** `aws/tokyo` */

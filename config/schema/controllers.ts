@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { asn, cidr, ipAddress, oneOf, plainText, vendorId } from "./fields";
 
 /** Libreswan versions whose dialect is known, with the distribution that ships each. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseAsn } from "../values/asn";
 import { parseCidr } from "../values/cidr";
 import { parseIpAddress } from "../values/ip-address";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parsePlainText } from "../values/plain-text";
 import { asn, cidr, ipAddress, key, oneOf, plainText, text, vendorId } from "./fields";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parsePlainText } from "../values/plain-text";
 import { parseTagKey, TAG_KEY_PATTERN } from "../values/tag-key";
 import { backend } from "./backend";

@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { z } from "zod";
+import * as z from "zod";
 import type { Problem } from "../problems";
 import { isSecretPath, isSecretText } from "../secret-fields";
 
