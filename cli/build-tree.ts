@@ -9,6 +9,7 @@ import type { TreeFile } from "../config/tree-file";
 import { renderSvg } from "../diagram/render-svg";
 import { planController } from "../libreswan/plan-controller";
 import { renderController } from "../libreswan/render-controller";
+import { indexSite } from "../libreswan/site-index";
 
 /** Beyond this many connections Graphviz takes minutes, and nobody reads the picture. */
 const MOST_DRAWN_CONNECTIONS = 60;
@@ -25,8 +26,9 @@ export interface BuiltTree {
  * @param folder where it will lie: certificates that are there and still good are kept
  */
 export async function buildTree(site: Site, facts: Facts, folder: string, now: Date): Promise<BuiltTree> {
+  const index = indexSite(site);
   const controllers = site.controllers.flatMap((controller) =>
-    renderController(planController(site, controller, facts.connections)).map((file) => ({
+    renderController(planController(site, controller, facts.connections, index)).map((file) => ({
       ...file,
       path: `${controller.key}/${file.path}`,
     })),

@@ -1,12 +1,14 @@
-import type { Connection, Controller, Site } from "../config/site";
+import type { Connection, Controller } from "../config/site";
 import { TUNNEL_PARAMETERS } from "../config/tunnel-parameters";
 import { type Cidr, parseCidr, prefixLength, toRange } from "../config/values/cidr";
 import { type IpAddress, toIpAddress } from "../config/values/ip-address";
 import type { BgpNeighborPlan, BgpPlan, TunnelPlan } from "./controller-plan";
 import { routePreferences } from "./route-preferences";
+import type { SiteIndex } from "./site-index";
 
 interface BgpInput {
-  readonly site: Site;
+  /** How many prefixes all controllers together announce to each network: its gateway's limit counts them all. */
+  readonly announcedTo: SiteIndex["announcedTo"];
   readonly controller: Controller;
   readonly sourceIp?: IpAddress;
   readonly localPrefixes: readonly Cidr[];
@@ -23,10 +25,15 @@ const AWS_MAX_ROUTES = 100;
 const ROUTES_PER_PREFIX = 3;
 
 /** Decides the BGP side of a controller; undefined where no tunnel uses BGP. */
-export function planBgp({ site, controller, sourceIp, localPrefixes, connections }: BgpInput): BgpPlan | undefined {
+export function planBgp({
+  announcedTo,
+  controller,
+  sourceIp,
+  localPrefixes,
+  connections,
+}: BgpInput): BgpPlan | undefined {
   const overBgp = connections.filter(({ connection }) => connection.routing === "bgp");
   if (overBgp.length === 0) return undefined;
-  const announced = countAnnounced(site, new Set(overBgp.map(({ connection }) => connection.network.id)));
   return {
     asn: controller.asn,
     routerId: controller.privateIp,
@@ -35,7 +42,7 @@ export function planBgp({ site, controller, sourceIp, localPrefixes, connections
     halves: halvesOf(localPrefixes),
     maximumPaths: overBgp.some(({ connection }) => connection.balance === "active-active") ? 2 : 1,
     neighbors: overBgp.flatMap(({ connection, tunnels }) => {
-      const routes = (announced.get(connection.network.id) ?? 0) * ROUTES_PER_PREFIX;
+      const routes = (announcedTo.get(connection.network.id)?.size ?? 0) * ROUTES_PER_PREFIX;
       const hasTakeoverHalves = connection.cloud !== "aws" || routes <= AWS_MAX_ROUTES;
       return tunnels.map((tunnel) => toNeighbor(connection, tunnel, hasTakeoverHalves));
     }),
@@ -58,16 +65,6 @@ function toNeighbor(connection: Connection, tunnel: TunnelPlan, hasTakeoverHalve
     preference: routePreferences(connection)[tunnel.number === 1 ? 0 : 1],
     hasTakeoverHalves,
   };
-}
-
-/** How many prefixes all controllers together announce to each network: its gateway's limit counts them all. */
-function countAnnounced(site: Site, networks: ReadonlySet<string>): ReadonlyMap<string, number> {
-  const prefixes = new Map<string, Set<Cidr>>([...networks].map((id) => [id, new Set()]));
-  for (const { controller, network } of site.connections) {
-    const announced = prefixes.get(network.id);
-    for (const subnet of announced ? controller.subnets : []) announced?.add(subnet);
-  }
-  return new Map([...prefixes].map(([id, announced]) => [id, announced.size]));
 }
 
 /** A /32 has no halves. Prefixes inside one another share some: each stands once, and none that is announced anyway. */

@@ -8,18 +8,21 @@ import { DIALECTS } from "./dialect";
 import { planPacketSize } from "./packet-size";
 import { planBgp } from "./plan-bgp";
 import { planConn } from "./plan-conn";
+import { indexSite, type SiteIndex } from "./site-index";
 
 /**
  * Decides everything about one controller's files.
  * @param facts by the connection's key, as the deployed stacks published them
+ * @param index of the site; with many controllers make it once
  * @throws ConfigError if a connection of the controller has no facts
  */
 export function planController(
   site: Site,
   controller: Controller,
   facts: ReadonlyMap<string, ConnectionFacts>,
+  index: SiteIndex = indexSite(site),
 ): ControllerPlan {
-  const own = site.connections.filter((connection) => connection.controller.key === controller.key);
+  const own = index.connectionsOf.get(controller.key) ?? [];
   refuseMissingFacts(own, facts);
   const localPrefixes = [...new Set(controller.subnets)];
   const connections = own.map((connection) =>
@@ -41,7 +44,7 @@ export function planController(
     localPrefixes,
     connections,
     bgp: planBgp({
-      site,
+      announcedTo: index.announcedTo,
       controller,
       sourceIp,
       localPrefixes,

@@ -67,16 +67,22 @@ function renderSummary(
   { notices }: BuiltTree,
   changes: readonly TreeChange[],
 ): string {
-  const count = (prefix: string) => changes.filter(({ path }) => path.startsWith(prefix)).length;
-  const changed = (prefix: string) =>
-    count(prefix) === 0 ? "unchanged" : count(prefix) === 1 ? "1 file written" : `${count(prefix)} files written`;
+  const counts = new Map<string, number>();
+  for (const { path } of changes) {
+    const [top = ""] = path.split("/", 1);
+    counts.set(top, (counts.get(top) ?? 0) + 1);
+  }
+  const changed = (top: string) => {
+    const count = counts.get(top) ?? 0;
+    return count === 0 ? "unchanged" : count === 1 ? "1 file written" : `${count} files written`;
+  };
   const rows = [
     ...site.controllers.map(({ key, libreswan }) => [
       join(folder, key),
       `files of controller ${key}, Libreswan ${libreswan}`,
-      changed(`${key}/`),
+      changed(key),
     ]),
-    [join(folder, "catalog"), "VPN catalog", changed("catalog/")],
+    [join(folder, "catalog"), "VPN catalog", changed("catalog")],
     [join(folder, "topology.svg"), "picture", changed("topology.svg")],
   ].filter(
     ([path]) =>
