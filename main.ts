@@ -55,6 +55,8 @@ function main(): void {
     const app = new App({ stackTraces: false });
     addStacks(app, site, resolve("."));
     app.synth();
+    // Everything is written: without this Node waits for what V8's threads still compile and collect.
+    process.exit();
   } catch (error) {
     process.exitCode = exitCodeOf(error);
     const { message, stack } = error as Error;

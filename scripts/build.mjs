@@ -1,11 +1,27 @@
 // Bundles the app (dist/main.js) and the command line (dist/cli.js) with esbuild: synth then costs a tenth of a
 // second instead of the ten that ts-node and the providers' root imports take (see `npm run bench`).
-import { readdirSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "..");
-const SOURCES = ["main.ts", "package-lock.json", "scripts/build.mjs", "config", "modules", "stacks", "libreswan", "catalog", "diagram", "cli", "examples", "site.schema.json"];
+const DIST = join(ROOT, "dist");
+const SOURCES = [
+  "main.ts",
+  "package-lock.json",
+  "scripts/build.mjs",
+  "scripts/launch.cjs",
+  "scripts/patch-cdktf.mjs",
+  "config",
+  "modules",
+  "stacks",
+  "libreswan",
+  "catalog",
+  "diagram",
+  "cli",
+  "examples",
+  "site.schema.json",
+];
 
 function newestChange(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -15,25 +31,49 @@ function newestChange(path) {
 }
 
 function isStale() {
-  const built = statSync(join(ROOT, "dist/cli.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const built = statSync(join(DIST, "cli.js"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   return SOURCES.some((source) => newestChange(join(ROOT, source)) > built);
 }
 
 if (!process.argv.includes("--if-stale") || isStale()) {
   const { build } = await import("esbuild");
-  await build({
+  const { patchCdktf } = await import("./patch-cdktf.mjs");
+  const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: { main: "main.ts", cli: "cli/cli.ts" },
+    entryNames: "[name]-[hash]",
     outdir: "dist",
+    write: false,
     bundle: true,
     platform: "node",
     target: "node20",
     format: "cjs",
+    charset: "ascii",
     minifySyntax: true,
     minifyWhitespace: true,
-    keepNames: true,
+    plugins: [patchCdktf],
     loader: { ".sh": "text", ".tmpl": "text", ".yaml": "text" },
     logLevel: "warning",
     legalComments: "none",
   });
+  install(outputFiles);
+}
+
+/** Each entry is a line that has launch.cjs run its bundle. The entries come last, whole: they are what makes it up to date. */
+function install(bundles) {
+  const files = new Map([["launch.cjs", readFileSync(join(ROOT, "scripts/launch.cjs"))]]);
+  for (const { path, contents } of bundles) files.set(basename(path), contents);
+  for (const { path } of bundles) {
+    const entry = basename(path).replace(/-[^-]*$/, ".js");
+    files.set(entry, `require("./launch.cjs")(${JSON.stringify(basename(path))}, module, require);\n`);
+  }
+  mkdirSync(DIST, { recursive: true });
+  for (const [name, content] of files) {
+    writeFileSync(join(DIST, `${name}.new`), content);
+    renameSync(join(DIST, `${name}.new`), join(DIST, name));
+  }
+  for (const name of readdirSync(DIST)) {
+    if (![...files.keys()].some((kept) => name === kept || name.startsWith(`${kept}.`)))
+      rmSync(join(DIST, name), { recursive: true });
+  }
 }

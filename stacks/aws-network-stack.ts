@@ -1,4 +1,4 @@
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { PROPOSALS } from "../config/proposals";
 import type { AwsNetwork, Connection } from "../config/site";
@@ -12,6 +12,7 @@ import { AwsVpc } from "../modules/aws/vpc";
 import { type AwsTunnelOutputs, AwsVpnConnection } from "../modules/aws/vpn-connection";
 import { applyTags } from "../modules/common/tags";
 import { TunnelKey } from "../modules/common/tunnel-key";
+import { NetworkStack } from "./network-stack";
 import { addAwsProvider, addBackend, type StackBackend } from "./providers";
 
 export interface AwsNetworkStackProps {
@@ -33,7 +34,7 @@ interface Place {
 }
 
 /** One VPC with all its VPN connections: one Terraform state. */
-export class AwsNetworkStack extends TerraformStack {
+export class AwsNetworkStack extends NetworkStack {
   constructor(scope: Construct, name: string, props: AwsNetworkStackProps) {
     super(scope, name);
     const { network, connections } = props;

@@ -1,5 +1,5 @@
 import { ResourceGroup } from "@cdktf/provider-azurerm/lib/resource-group";
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { PROPOSALS } from "../config/proposals";
 import { resourceName } from "../config/resource-names";
@@ -16,6 +16,7 @@ import { AzureVpnConnection } from "../modules/azure/vpn-connection";
 import { AzureVpnGateway } from "../modules/azure/vpn-gateway";
 import { applyTags } from "../modules/common/tags";
 import { TunnelKey } from "../modules/common/tunnel-key";
+import { NetworkStack } from "./network-stack";
 import { addAzureProvider, addBackend, type StackBackend } from "./providers";
 
 export interface AzureNetworkStackProps {
@@ -41,7 +42,7 @@ interface Place {
  * One VNet with its VPN gateway and all its connections: one Terraform state. An existing VNet gets local network
  * gateways and connections in its gateway's resource group, nothing else.
  */
-export class AzureNetworkStack extends TerraformStack {
+export class AzureNetworkStack extends NetworkStack {
   constructor(scope: Construct, name: string, props: AzureNetworkStackProps) {
     super(scope, name);
     const { network, connections } = props;

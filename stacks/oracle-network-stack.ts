@@ -1,4 +1,4 @@
-import { TerraformOutput, TerraformStack } from "cdktf";
+import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { PROPOSALS } from "../config/proposals";
 import { resourceName } from "../config/resource-names";
@@ -14,6 +14,7 @@ import { OciSubnets } from "../modules/oci/subnets";
 import { OciVcNodeSecurity } from "../modules/oci/vc-node-security";
 import { OciVcn } from "../modules/oci/vcn";
 import { type OciConnectionTunnel, OciVpnConnection } from "../modules/oci/vpn-connection";
+import { NetworkStack } from "./network-stack";
 import { addBackend, addOracleProvider, type StackBackend } from "./providers";
 
 export interface OracleNetworkStackProps {
@@ -39,7 +40,7 @@ interface Place {
  * tunnels' settings on its DRG, nothing else: the routes to the site in its route tables, what its security lists let
  * in, and whether its DRG spreads traffic over both tunnels (ECMP), stay its owner's.
  */
-export class OracleNetworkStack extends TerraformStack {
+export class OracleNetworkStack extends NetworkStack {
   constructor(scope: Construct, name: string, props: OracleNetworkStackProps) {
     super(scope, name);
     const { network, connections } = props;
