@@ -4,6 +4,7 @@ import status from "./scripts/kakehashi-status.sh";
 import statusFiles from "./scripts/status-files.awk.tmpl";
 import statusGathered from "./scripts/status-gathered.awk.tmpl";
 import statusJudge from "./scripts/status-judge.awk.tmpl";
+import statusJson from "./scripts/status-json.awk.tmpl";
 import statusLog from "./scripts/status-log.awk.tmpl";
 import statusMain from "./scripts/status-main.awk.tmpl";
 import statusPrint from "./scripts/status-print.awk.tmpl";
@@ -16,6 +17,7 @@ export const SCRIPT_FILES: readonly TreeFile[] = [
   statusPart("status-files.awk", statusFiles),
   statusPart("status-gathered.awk", statusGathered),
   statusPart("status-judge.awk", statusJudge),
+  statusPart("status-json.awk", statusJson),
   statusPart("status-log.awk", statusLog),
   statusPart("status-main.awk", statusMain),
   statusPart("status-print.awk", statusPrint),

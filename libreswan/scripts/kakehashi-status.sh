@@ -1,30 +1,28 @@
 #!/bin/sh
-# kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet]: every tunnel of this controller, layer by layer, the first
-# layer that fails, why, and what to do. It changes nothing and never reads a key. `kakehashi-status --help` has the whole.
+# kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet]: every tunnel of this controller, layer by layer, the
+# first layer that fails, why, and what to do. It changes nothing and never reads a key. --help has it all.
 #
-# The shell gathers, awk decides and prints; its parts are in $LIB. Processes are few, as on a busy machine each takes its time.
+# The shell gathers, awk decides and prints; its parts are in $LIB. Processes are few, each takes its time on a busy machine.
 set -u
 export LC_ALL=C
-PATH=${KAKEHASHI_PATH:-$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin:/usr/libexec/ipsec:/usr/lib/ipsec} # whack lies in the last
+# whack lies in one of the last two.
+PATH=${KAKEHASHI_PATH:-$PATH:/usr/local/sbin:/usr/sbin:/sbin:/usr/bin:/bin:/usr/libexec/ipsec:/usr/lib/ipsec}
 
 ETC=${KAKEHASHI_ETC:-/etc/kakehashi} # other places only in tests
 RUN=${KAKEHASHI_RUN:-/run/kakehashi}
 LIB=${KAKEHASHI_LIB:-/usr/local/lib/kakehashi}
 IPSEC_D=${KAKEHASHI_IPSEC_D:-/etc/ipsec.d}
-# In hundredths of a second: what pluto may take, and when everything has to be there. What is late counts as not known.
-PLUTO_LIMIT=110
-LIMIT=240
-
-LANGUAGE='' ONLY='' FORMAT=table COLOUR=no
+LANGUAGE='' ONLY='' FORMAT=table COLOUR=no WITHIN=3
 
 usage() {
   cat <<'USAGE'
-usage: kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet]
+usage: kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet] [--within SECONDS]
 
   --lang en|ja    language of the texts; otherwise `language` in /etc/kakehashi/controller
   --tunnel NAME   only this tunnel, for example tokyo-aws-1
   --json          one JSON document (below)
   --quiet         one line, for monitoring
+  --within 3      seconds that it may take, 2 to 60; what a busy machine does not tell in that time counts as not known
   --help          this text
 
 Columns, in the order in which they are judged (ok, FAIL, - for not there, not needed or not known):
@@ -45,12 +43,15 @@ Exit status: 0 all tunnels up; 1 something fails, every connection still carries
 JSON, version 1: fields may be added, none change. Ages in seconds; unknown values are null.
   {"version":1, "site":"…", "controller":"…", "libreswan":"4.10", "state":"up|degraded|down|unknown", "exit_code":0,
    "tunnels_up":1, "tunnels_total":2, "summary":"…", "error":null|{"code":"…","text":"…","advice":"…"},
-   "connections":[{"name":"…", "cloud":"aws|oracle|azure", "state":"up|degraded|down", "routes":[{"prefix":"…","tunnels":["…"]}]}],
+   "connections":[{"name":"…", "cloud":"aws|oracle|azure", "state":"up|degraded|down",
+     "routes":[{"prefix":"…","tunnels":["…"]}]}],
    "tunnels":[{"name":"…", "connection":"…", "number":1, "cloud":"…", "state":"up|standby|degraded|down",
-     "layers":{"local":"ok|fail|none", "reach":…, "ike":…, "child":…, "interface":…, "ping":…, "bgp":…, "route":…, "mtu":…},
+     "layers":{"local":"ok|fail|none", "reach":…, "ike":…, "child":…, "interface":…, "ping":…, "bgp":…, "route":…,
+       "mtu":…},
      "ike_age_seconds":0, "child_age_seconds":0, "bytes_in":0, "bytes_out":0,
-     "bgp_state":"Established", "bgp_received":0, "bgp_sent":0, "watcher":"up|held|down|drained|standby|starting"|null, "cloud_should_show":"UP|DOWN|Connected|Connecting",
-     "failure":null|{"layer":"…", "code":"…", "text":"…", "advice":"…", "evidence":"…"|null, "evidence_age_seconds":0}}]}
+     "bgp_state":"Established", "bgp_received":0, "bgp_sent":0, "watcher":"up|held|down|drained|standby|starting",
+     "cloud_should_show":"UP|DOWN|Connected|Connecting",
+     "failure":null|{"layer":"…", "code":"…", "text":"…", "advice":"…", "evidence":"…", "evidence_age_seconds":0}}]}
 USAGE
 }
 
@@ -65,11 +66,12 @@ while [ $# -gt 0 ]; do
     --help | -h) usage; exit 0 ;;
     --json) FORMAT=json ;;
     --quiet | -q) FORMAT=quiet ;;
-    --lang | --tunnel)
+    --lang | --tunnel | --within)
       [ $# -ge 2 ] || refuse "$1 needs a value; see --help"
-      if [ "$1" = --lang ]; then LANGUAGE=$2; else ONLY=$2; fi
+      case $1 in --lang) LANGUAGE=$2 ;; --tunnel) ONLY=$2 ;; *) WITHIN=$2 ;; esac
       shift
       ;;
+    --within=*) WITHIN=${1#*=} ;;
     --lang=*) LANGUAGE=${1#*=} ;;
     --tunnel=*) ONLY=${1#*=}; [ -n "$ONLY" ] || refuse '--tunnel needs a value; see --help' ;;
     *) refuse 'unknown argument; see --help' ;;
@@ -78,11 +80,17 @@ while [ $# -gt 0 ]; do
 done
 [ -r "$LIB/status-texts.awk" ] || refuse "$LIB is missing; run install.sh"
 case $LANGUAGE in '' | en | ja) ;; *) refuse '--lang must be en or ja' ;; esac
+case $WITHIN in [2-9] | [1-5][0-9] | 60) ;; *) refuse '--within must be 2 to 60' ;; esac
 case $ONLY in *[!a-z0-9-]*) refuse '--tunnel must be a name such as tokyo-aws-1' ;; esac
+is_installed() { command -v "$1" >/dev/null 2>&1; }
 for tool in awk mktemp timeout id ip; do
-  command -v "$tool" >/dev/null 2>&1 || refuse "$tool is not installed; it is needed"
+  is_installed "$tool" || refuse "$tool is not installed; it is needed"
 done
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ] && [ "${TERM:-dumb}" != dumb ]; then COLOUR=yes; fi
+
+# In hundredths of a second: when all tools have to be done, and pluto, which is asked first.
+LIMIT=$((WITHIN * 100 - 60))
+PLUTO_LIMIT=$((LIMIT * 45 / 100))
 
 T=$(mktemp -d) || refuse 'no temporary folder can be made'
 trap 'rm -rf "$T"' EXIT
@@ -113,28 +121,32 @@ ask_ping() {
 
 analyse() { # PHASE [ERROR]
   awk -f "$LIB/status-main.awk" -f "$LIB/status-files.awk" -f "$LIB/status-gathered.awk" -f "$LIB/status-log.awk" \
-    -f "$LIB/status-judge.awk" -f "$LIB/status-print.awk" -f "$LIB/status-json.awk" \
-    -f "$LIB/status-texts.awk" \
-    -v phase="$1" -v error="${2:-}" -v dir="$T" -v etc="$ETC" -v run_dir="$RUN" -v ipsec_d="$IPSEC_D" -v language="$LANGUAGE" \
-    -v only="$ONLY" -v format="$FORMAT" -v colour="$COLOUR" -v now="$now" </dev/null
+    -f "$LIB/status-judge.awk" -f "$LIB/status-print.awk" -f "$LIB/status-json.awk" -f "$LIB/status-texts.awk" \
+    -v phase="$1" -v error="${2:-}" -v dir="$T" -v etc="$ETC" -v run_dir="$RUN" -v ipsec_d="$IPSEC_D" \
+    -v language="$LANGUAGE" -v only="$ONLY" -v format="$FORMAT" -v colour="$COLOUR" -v now="$now" </dev/null
 }
 
 gather() {
-  has_ping=$(command -v ping)
   while read -r what name device target size; do
     case $what in
       ip) echo "$name $device $target $size" >&3 ;;
       ping)
-        [ -n "$has_ping" ] || continue
+        is_installed ping || continue
         ask_ping "ping.$name.$target" -I "$device" "$target" &
         ask_ping "df.$name.$target" -M 'do' -s "$size" -I "$device" "$target" &
         ;;
-      bgp) if command -v vtysh >/dev/null 2>&1; then run bgp "$LIMIT" vtysh -c 'show bgp summary' -c 'show bgp neighbors' & fi ;;
-      service) if command -v systemctl >/dev/null 2>&1; then run service "$LIMIT" systemctl is-active ipsec.service & fi ;;
+      bgp)
+        is_installed vtysh || continue
+        run bgp "$LIMIT" vtysh -c 'show bgp summary' -c 'show bgp neighbors' &
+        ;;
+      service)
+        is_installed systemctl || continue
+        run service "$LIMIT" systemctl is-active ipsec.service &
+        ;;
       log)
         if [ -f "$name" ] && [ -r "$name" ]; then
           run log "$LIMIT" tail -n 5000 -- "$name" &
-        elif command -v journalctl >/dev/null 2>&1; then
+        elif is_installed journalctl; then
           run log "$LIMIT" journalctl -u ipsec.service -b -n 5000 -o short-unix --no-pager -q &
         fi
         ;;
@@ -148,7 +160,7 @@ clock
 started=$clock
 now=$(date +%s)
 [ "$(id -u)" = 0 ] || { analyse error not-root; exit 3; }
-if command -v whack >/dev/null 2>&1; then
+if is_installed whack; then
   # `whack` and not `ipsec status`: the same on every version, and without the wrapper's processes.
   run traffic "$PLUTO_LIMIT" whack --trafficstatus &
   run status "$PLUTO_LIMIT" whack --status

@@ -65,7 +65,7 @@ for pair in "1 4107 203.0.113.1 2 1" "2 4108 203.0.113.5 6 5"; do
   set -- $pair
   echo "tokyo-aws-$1 tokyo-aws $1 aws route-based static active-active ipsec$2 $2 $3 169.254.21.$4 169.254.21.$5 - 1400 1360 10.0.2.0/24 172.30.0.0/16 -"
 done > /mnt/etc/kakehashi/tunnels
-KAKEHASHI_LIB=/mnt/lib KAKEHASHI_ETC=/mnt/etc/kakehashi KAKEHASHI_IPSEC_D=/mnt/etc/ipsec.d sh "$SCRIPTS/kakehashi-status.sh" --json
+KAKEHASHI_LIB=/mnt/lib KAKEHASHI_ETC=/mnt/etc/kakehashi KAKEHASHI_IPSEC_D=/mnt/etc/ipsec.d sh "$SCRIPTS/kakehashi-status.sh" --within 30 --json
 status=$?
 kill %1 %2 2>/dev/null
 wait

@@ -63,6 +63,6 @@ describe("files that are not as render writes them", () => {
     ).join("\n");
     const result = status({ controller: { ...KAKEHASHI, tunnels: `${COLUMNS}\n${many}\n` }, arguments: ["--quiet"] });
     expect(result.stdout).toMatch(/^KAKEHASHI CRITICAL - 0 of 200 tunnels up, down: c0-aws, c1-aws/);
-    expect(result.seconds).toBeLessThan(10);
+    expect(result.seconds).toBeLessThan(60);
   });
 });
