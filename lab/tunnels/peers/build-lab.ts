@@ -33,8 +33,10 @@ export function buildLab(
     if (!type) continue;
     const peers = (READERS[type] as ReadPeers)(stack, deployed);
     networks[name] = peers.network;
-    for (const [tunnel, endpoint] of Object.entries(peers.endpoints))
-      endpoints[tunnel] = { network: name, ...endpoint };
+    for (const [tunnel, endpoint] of Object.entries(peers.endpoints)) {
+      // Another controller's gateways have no wire to this one.
+      if (endpoint.remoteId === controller.publicIp) endpoints[tunnel] = { network: name, ...endpoint };
+    }
   }
   // A cloud tells nobody that a packet was too long for its tunnel.
   return { controller, path: { delayMs: 5, lossPercent: 0, mtuDiscovery: false, ...path }, networks, endpoints };

@@ -19,6 +19,8 @@ export interface Boot {
   readonly name: string;
   readonly suite: "bookworm" | "trixie";
   readonly variant: SiteVariant;
+  /** Whose tree is installed; the other's gateways are left out. Tokyo's where it is not said. */
+  readonly controller?: "tokyo" | "osaka";
   /** Trees for later, by name: the site with something changed. Keys stay what they are unless an epoch is raised. */
   readonly laterTrees?: Readonly<Record<string, SiteVariant>>;
   readonly cases: readonly Case[];

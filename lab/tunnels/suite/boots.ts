@@ -18,7 +18,7 @@ export function allBoots(): Boot[] {
   return [
     ...VERSIONS.flatMap((version) => [negative(version), lifecycle(version)]),
     ...matrix(),
-    ...VERSIONS.flatMap((version) => [policyBased(version)]),
+    ...VERSIONS.flatMap((version) => [policyBased(version), ...twoControllers(version)]),
   ];
 }
 
@@ -174,6 +174,38 @@ function policyBased({ libreswan, suite }: Version): Boot {
       },
     ],
   };
+}
+
+/** One VM is one controller: the two are started one after the other, each with its own tree of the same site and its own gateways. */
+function twoControllers({ libreswan, suite }: Version): Boot[] {
+  const variant: SiteVariant = {
+    libreswan,
+    routing: "bgp",
+    isBehindNat: true,
+    clouds: ["aws"],
+    hasSecondController: true,
+  };
+  return (["tokyo", "osaka"] as const).map((controller) => {
+    const name = `${libreswan}/two/${controller}`;
+    return {
+      name,
+      suite,
+      variant,
+      controller,
+      cases: [
+        {
+          ...installCase(name, variant),
+          proves: `a site with two controllers: ${controller}'s tree brings up ${controller}'s two tunnels`,
+        },
+        {
+          id: `${name}/aws`,
+          proves: `a site with two controllers: ${controller}'s traffic both ways, in ESP alone, full-size`,
+          seconds: 120,
+          call: `case_connection ${controller}-aws`,
+        },
+      ],
+    };
+  });
 }
 
 function installCase(name: string, variant: SiteVariant): Case {

@@ -16,15 +16,16 @@ import { controllerWires, type SiteVariant, siteVariant } from "./site-variant";
 export function prepareInput(root: string, boot: Boot, folder: string): string {
   const input = join(folder, "input");
   mkdirSync(join(input, "trees"), { recursive: true });
-  cpSync(join(root, "lab/tunnels/guest"), input, { recursive: true });
+  copyGuest(root, input);
   const keys: Keys = new Map();
+  const controller = boot.controller ?? "tokyo";
   const base = renderVariant(root, boot.variant, join(folder, "base"), keys);
-  cpSync(base.tree, join(input, "trees/base"), { recursive: true });
-  const wires = { controller: controllerWires(boot.variant.isBehindNat) };
+  cpSync(join(base.trees, controller), join(input, "trees/base"), { recursive: true });
+  const wires = { controller: controllerWires(boot.variant.isBehindNat, boot.controller) };
   writeFileSync(join(input, "lab.json"), JSON.stringify(buildLab(base.stacks, readDeployed(base.outputs), wires)));
   for (const [name, variant] of Object.entries(boot.laterTrees ?? {})) {
     const later = renderVariant(root, variant, join(folder, name), keys);
-    cpSync(later.tree, join(input, "trees", name), { recursive: true });
+    cpSync(join(later.trees, controller), join(input, "trees", name), { recursive: true });
     writeFileSync(
       join(input, `lab-${name}.json`),
       JSON.stringify(buildLab(later.stacks, readDeployed(later.outputs), wires)),
@@ -34,8 +35,12 @@ export function prepareInput(root: string, boot: Boot, folder: string): string {
   return input;
 }
 
+export function copyGuest(root: string, input: string): void {
+  cpSync(join(root, "lab/tunnels/guest"), input, { recursive: true });
+}
+
 interface Rendered {
-  readonly tree: string;
+  readonly trees: string;
   readonly stacks: Readonly<Record<string, StackJson>>;
   readonly outputs: string;
 }
@@ -49,7 +54,7 @@ function renderVariant(root: string, variant: SiteVariant, folder: string, keys:
   const outputs = generatedFacts(parseSite(text, "site.yaml"), keys);
   writeFileSync(join(folder, "outputs.json"), outputs, { mode: 0o600 });
   run(root, folder, "cli.js", ["render", "site.yaml", "--facts", "outputs.json", "--out", "out"]);
-  return { tree: join(folder, "out/lab/tokyo"), stacks: readStacks(join(folder, "cdktf.out/stacks")), outputs };
+  return { trees: join(folder, "out/lab"), stacks: readStacks(join(folder, "cdktf.out/stacks")), outputs };
 }
 
 export function readStacks(folder: string): Record<string, StackJson> {
@@ -58,7 +63,8 @@ export function readStacks(folder: string): Record<string, StackJson> {
   );
 }
 
-function run(
+/** One of the product's own programs, as a user runs it. */
+export function run(
   root: string,
   cwd: string,
   program: string,

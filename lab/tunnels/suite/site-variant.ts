@@ -69,22 +69,18 @@ export function siteVariant(root: string, variant: SiteVariant): string {
 }
 
 /** One arm behind NAT; two arms where the controller has the public address itself. */
-export function controllerWires(isBehindNat: boolean): LabController {
+export function controllerWires(isBehindNat: boolean, controller: "tokyo" | "osaka" = "tokyo"): LabController {
+  const [net, publicIp] = controller === "tokyo" ? ["10.0.2", "198.51.100.10"] : ["10.0.3", "198.51.100.20"];
+  const lanHost = `${net}.20/24`;
   return isBehindNat
-    ? {
-        wanAddress: "10.0.2.15/24",
-        wanGateway: "10.0.2.1",
-        lanHost: "10.0.2.20/24",
-        publicIp: "198.51.100.10",
-        nat: true,
-      }
+    ? { wanAddress: `${net}.15/24`, wanGateway: `${net}.1`, lanHost, publicIp, nat: true }
     : {
-        wanAddress: "198.51.100.10/24",
+        wanAddress: `${publicIp}/24`,
         wanGateway: "198.51.100.1",
         lanInterface: "eth1",
-        lanAddress: "10.0.2.1/24",
-        lanHost: "10.0.2.20/24",
-        publicIp: "198.51.100.10",
+        lanAddress: `${net}.1/24`,
+        lanHost,
+        publicIp,
         nat: false,
       };
 }

@@ -30,14 +30,18 @@ others_untouched() { # BEFORE(file) TUNNEL…: all SAs but those tunnels' are as
 }
 note_sas() { for_each_endpoint 'echo "$endpoint|$(sas "$endpoint")"' > "$1"; }
 
-# case_rekey CONNECTION: child and IKE rekeys by either side, three times each, under traffic, without a loss.
+# case_rekey CONNECTION: child and IKE rekeys by either side, three times each, under traffic. Without a loss, but for child rekeys that
+# the cloud begins: pluto sends with the new SA as soon as it has answered, and what comes before the cloud has read that answer is
+# lost. That is a packet or two on a real machine, a few more here; it is why the controller's margin lets it always rekey first.
 case_rekey() {
-  local network tunnel side kind
+  local network tunnel side kind most
   network=$(network_of "$1") tunnel=$(carrying "$1")
   must 'everything up' wait_for 40 everything_up
   for side in controller cloud; do
     for kind in child ike; do
-      must "3 $kind rekeys by the $side" steady "rekey-$side-$kind" "$network" 0 repeat 3 force_rekey "$side" "$kind" "$tunnel"
+      most=0
+      [ "$side $kind" != 'cloud child' ] || most=15
+      must "3 $kind rekeys by the $side" steady "rekey-$side-$kind" "$network" $most repeat 3 force_rekey "$side" "$kind" "$tunnel"
       note "$kind rekeys by the $side: $(lost_in "rekey-$side-$kind")"
     done
   done
