@@ -19,7 +19,7 @@ import { insideCidrsFit } from "./rules/inside-cidr-rules";
 import { catalogNamesAreUnique, namesFit } from "./rules/name-rules";
 import { prefixesDoNotOverlap } from "./rules/overlap-rules";
 import { prefixesAreUsable, probesLieInside } from "./rules/prefix-rules";
-import { networkSizesFit, subnetsLieInside } from "./rules/subnet-rules";
+import { azureSubnetNamesAreFree, networkSizesFit, subnetsLieInside } from "./rules/subnet-rules";
 import { toDraft } from "./rules/to-draft";
 import { siteSchema } from "./schema/site";
 import { toProblems } from "./schema/to-problems";
@@ -50,6 +50,7 @@ const RULES: readonly Rule[] = [
   quotasHold,
   probesLieInside,
   namesFit,
+  azureSubnetNamesAreFree,
 ];
 
 /**

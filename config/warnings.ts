@@ -1,5 +1,5 @@
 import type { LibreswanVersion } from "./schema/controllers";
-import { type AzureNetwork, type Connection, isCloudNetwork, type Site } from "./site";
+import { type AzureNetwork, type Connection, isCloudNetwork, type Network, type Site } from "./site";
 import { doesCidrContainAddress } from "./values/cidr";
 
 /** Something sound that may still surprise: `<path>: <text>; <why>`. */
@@ -158,6 +158,8 @@ function networkWarnings({ networks, connections }: Site): Warning[] {
   return networks.flatMap((network): Warning[] => {
     const path = ["networks", network.provider, network.key];
     const bgp = connections.filter((one) => one.network === network && one.routing === "bgp");
+    const tooMany = securityRules(path, network, connections);
+    if (tooMany) return [tooMany];
     if (network.provider === "aws" && network.existing?.routeTableIds.length === 0) {
       return [
         {
@@ -257,4 +259,29 @@ function presharedKeyWarnings({ connections }: Site): Warning[] {
       ];
     }),
   );
+}
+
+/** What a security group or NSG of VC nodes has for each prefix: ping and the VC controller's ports. */
+export const SECURITY_RULES_PER_PREFIX = 12;
+
+/**
+ * Default quotas of rules that let something in; both can be raised.
+ * @see https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+ * @see https://docs.oracle.com/en-us/iaas/Content/Network/Concepts/networksecuritygroups.htm
+ */
+const SECURITY_RULE_QUOTAS = { aws: 60, oracle: 120 } as const;
+
+function securityRules(path: string[], network: Network, connections: readonly Connection[]): Warning | undefined {
+  if ((network.provider !== "aws" && network.provider !== "oracle") || network.existing) return undefined;
+  const prefixes = new Set(
+    connections.filter((one) => one.network === network).flatMap((one) => one.controller.subnets),
+  );
+  const rules = prefixes.size * SECURITY_RULES_PER_PREFIX + 1;
+  const quota = SECURITY_RULE_QUOTAS[network.provider];
+  if (rules <= quota) return undefined;
+  return {
+    path,
+    text: `makes ${rules} security rules for ${prefixes.size} prefixes, and the cloud's default quota is ${quota}`,
+    why: "the deployment stops half-way: have the quota raised first, or summarise the controllers' subnets",
+  };
 }

@@ -78,3 +78,26 @@ function subnetProblems(network: Cidr, subnets: readonly SubnetUse[]): Problem[]
       })),
   ];
 }
+
+/** Names that Azure keeps for subnets of its own, whatever their case. @see https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq */
+const AZURE_SUBNET_NAMES: readonly string[] = [
+  "gatewaysubnet",
+  "azurefirewallsubnet",
+  "azurefirewallmanagementsubnet",
+  "azurebastionsubnet",
+  "routeserversubnet",
+];
+
+/** A new Azure subnet is called as its key: none of the names that Azure gives a meaning to. */
+export function azureSubnetNamesAreFree(draft: Draft): Problem[] {
+  return [...draft.azure].flatMap(([key, { subnets, existing }]) =>
+    Object.keys(subnets)
+      .filter((name) => !existing && AZURE_SUBNET_NAMES.includes(name))
+      .map((name) => ({
+        path: ["networks", "azure", key, "subnets", name],
+        rule: "must not be a name that Azure keeps for itself",
+        got: name,
+        fix: "use another name",
+      })),
+  );
+}

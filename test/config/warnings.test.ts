@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "@jest/globals";
 import { parseSite } from "../../config/parse-site";
-import { siteWarnings } from "../../config/warnings";
+import { SECURITY_RULES_PER_PREFIX, siteWarnings } from "../../config/warnings";
+import { VC_NODE_PORTS } from "../../modules/common/vc-node-ports";
 import { type Edits, edit, exchange, WHOLE_SITE } from "../helpers/whole-site";
 
 const said = (text: string) =>
@@ -20,6 +21,20 @@ const race = (key: string, version: string) =>
 const CVES_4_10 = "CVE-2023-30570, CVE-2023-38710, CVE-2024-2357, CVE-2024-3652 and CVE-2026-12413";
 
 describe("siteWarnings", () => {
+  it("counts the security rules that a network's prefixes make, at the edge of the default quota", () => {
+    const rules = (subnets: number) => {
+      const list = Array.from({ length: subnets }, (_, at) => `192.168.${10 + at}.0/24`).join(", ");
+      return said(example("aws-only").replace("[192.168.10.0/24]", `[${list}]`)).filter((one) =>
+        one.includes("security rules"),
+      );
+    };
+    expect(SECURITY_RULES_PER_PREFIX).toBe(VC_NODE_PORTS.length + 1);
+    expect(rules(4)).toEqual([]);
+    expect(rules(5)).toEqual([
+      "networks.aws.tokyo: makes 61 security rules for 5 prefixes, and the cloud's default quota is 60; the deployment stops half-way: have the quota raised first, or summarise the controllers' subnets",
+    ]);
+  });
+
   it("tells examples/aws-only all that it should know", () => {
     expect(said(example("aws-only"))).toEqual([
       LOCAL,

@@ -4,6 +4,11 @@ import { type Edits, edit, refusal, refusalOf } from "../../helpers/whole-site";
 /** What is changed in a sound site, and the problems that it makes (none: it is taken). */
 const CASES: readonly (readonly [name: string, edits: Edits, ...problems: string[]])[] = [
   [
+    "refuses a subnet of Azure's own name",
+    [["azure-default:", "azurebastionsubnet:"]],
+    'networks.azure.japan.subnets.azurebastionsubnet: must not be a name that Azure keeps for itself, got "azurebastionsubnet"; use another name (line 77)',
+  ],
+  [
     "refuses cidr: 172.30.0.0/15",
     [["cidr: 172.30.0.0/16", "cidr: 172.30.0.0/15"]],
     'networks.aws.tokyo.cidr: must be from /16 to /28 on this cloud, got "172.30.0.0/15"; use another prefix length (line 27)',
