@@ -6,7 +6,7 @@ const CASES: readonly (readonly [name: string, edits: Edits, ...problems: string
   [
     "refuses a subnet of Azure's own name",
     [["azure-default:", "azurebastionsubnet:"]],
-    'networks.azure.japan.subnets.azurebastionsubnet: must not be a name that Azure keeps for itself, got "azurebastionsubnet"; use another name (line 77)',
+    'networks.azure.japan.subnets.azurebastionsubnet: must not be a name that Azure keeps for itself, got "azurebastionsubnet"; use another name (line 73)',
   ],
   [
     "refuses cidr: 172.30.0.0/15",
