@@ -100,6 +100,12 @@ tick() {
     stop_child "$sa_watch_pid"
     sa_watch_pid=
   fi
+  # What could not be done is tried again.
+  n=1
+  while [ $n -le "$connections" ]; do
+    eval "[ -n \"\$applied_$n\" ] || due_$n=yes"
+    n=$((n + 1))
+  done
   [ $((ticks % CHECK_SECONDS)) -ne 0 ] || check_what_is_left
 }
 
@@ -117,11 +123,6 @@ check_what_is_left() {
     bgpd_left=$bgpd_now
     forget bgp
   fi
-  n=1
-  while [ $n -le "$connections" ]; do
-    eval "[ -n \"\$applied_$n\" ] || due_$n=yes"
-    n=$((n + 1))
-  done
 }
 
 find_bgpd() {

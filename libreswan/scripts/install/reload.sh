@@ -160,8 +160,20 @@ replace_tunnel() {
   if attempt "$1" libreswan replace "$1" && attempt "$1" libreswan up "$1"; then
     if [ $was_up = no ] || wait_until_up "$1"; then is_replaced=yes; fi
   fi
-  if [ $is_drained = yes ]; then kakehashi-routes maintenance "$1" off >/dev/null 2>&1 9>&-; fi
+  if [ $is_drained = yes ]; then
+    kakehashi-routes maintenance "$1" off >/dev/null 2>&1 9>&-
+    wait_until_used "$1"
+  fi
   [ $is_replaced = yes ]
+}
+
+# wait_until_used NAME: by the watcher, so that the next one can be drained onto it. No longer than that is worth.
+wait_until_used() {
+  tries=0
+  while [ $tries -lt 20 ] && [ -f "$ROOT/run/kakehashi/tunnels" ] && ! grep -qE "^$1 (up|held|standby) " "$ROOT/run/kakehashi/tunnels"; do
+    tries=$((tries + 1))
+    sleep 0.5
+  done
 }
 
 wait_until_up() {

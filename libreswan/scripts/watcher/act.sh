@@ -13,18 +13,33 @@ act() {
   choose "$1"
   eval "kind=\$kind_$1 connection=\$connection_name_$1 applied=\$applied_$1"
   case $kind in
-    policy) act_policy "$1"; return ;;
-    static) wanted=$carrying ;;
-    bgp) wanted=dead:$dead ;;
+    policy) act_policy "$1" ;;
+    *)
+      case $kind in static) wanted=$carrying ;; bgp) wanted=dead:$dead ;; esac
+      eval "chosen_$1=$chosen"
+      if [ "$wanted" != "$applied" ] && ! "act_$kind" "$1"; then
+        eval "applied_$1="
+        return
+      fi
+      complaint=
+      eval "applied_$1=\$wanted"
+      ;;
   esac
-  eval "chosen_$1=$chosen"
-  [ "$wanted" != "$applied" ] || return 0
-  if "act_$kind" "$1"; then
-    complaint=
-    eval "applied_$1=\$wanted"
-  else
-    eval "applied_$1="
-  fi
+  call_drained "$1"
+}
+
+# call_drained CONNECTION: the tunnels in maintenance that carry nothing any more.
+call_drained() {
+  eval "chosen=\$chosen_$1"
+  for i in $members; do
+    eval "state=\$state_$i name=\$name_$i rank=\$rank_$i"
+    if [ "$state" = drained ] || [ "$i" = "$chosen" ] || [ ! -e "$RUN/maintenance/$name" ]; then continue; fi
+    # A tunnel that was marked after it was judged: the next time.
+    case $rank in 5 | 6) continue ;; esac
+    eval "state_$i=drained since_$i=\$(date +%s)"
+    is_report_due=yes
+    tell "$name: $state -> drained (maintenance)"
+  done
 }
 
 act_static() {
@@ -78,6 +93,12 @@ frr_lines() {
 
 act_bgp() {
   neighbor_lines='' map_lines=''
+  if [ -n "$dead" ] && eval "[ \$rank_$dead -ge 4 ]" && ! is_sibling_ready "$1"; then
+    # Nothing has died: the session that is to take over comes first.
+    frr_lines "$1" ''
+    tell_frr || complain "$connection: FRR: $answer"
+    return 1
+  fi
   frr_lines "$1" "$dead"
   tell_frr || { complain "$connection: FRR: $answer"; return 1; }
   if [ -n "$dead" ]; then
@@ -85,6 +106,24 @@ act_bgp() {
   elif [ -n "$applied" ] && [ "$applied" != dead: ]; then
     tell "$connection: both tunnels in use"
   fi
+}
+
+# is_sibling_ready CONNECTION: whether the other tunnel's session is up, and was so at the last look too if that had to be waited for.
+is_sibling_ready() {
+  eval "has_waited=\${has_waited_$1:-no}"
+  for i in $members; do
+    [ "$i" != "$dead" ] || continue
+    eval "peer=\$cloud_inside_$i"
+    case $(timeout 10 vtysh -c "show bgp neighbors $peer json" 2>/dev/null </dev/null) in
+      *'"bgpState":"Established"'*) ;;
+      *)
+        eval "has_waited_$1=yes"
+        return 1
+        ;;
+    esac
+  done
+  eval "has_waited_$1=no"
+  [ "$has_waited" = no ]
 }
 
 # Two policy-based tunnels for one pair of prefixes cannot both be up, so nobody knows whether the idle one would be fit: it comes
@@ -97,8 +136,8 @@ act_policy() {
   fi
   idle=''
   for i in $members; do [ "$i" = "$active" ] || idle=$i; done
-  eval "state=\$state_$active"
-  case $state in down | drained) ;; *) return 0 ;; esac
+  eval "rank=\$rank_$active"
+  case $rank in 3 | 5 | 6) return 0 ;; esac
   [ -n "$idle" ] && eval "[ \$state_$idle != drained ]" && [ $((now - switched)) -ge "$POLICY_PATIENCE" ] || return 0
   eval "old=\$name_$active new=\$name_$idle"
   for order in "--name $old --terminate" "--name $old --unroute" "--asynchronous --name $new --initiate"; do

@@ -17,7 +17,8 @@ judge() {
       ;;
   esac
   case $old_alive$alive in
-    yesno) [ "$kind" = policy ] || needs_hold=yes ;;
+    # Not when it was taken down for work on it.
+    yesno) [ "$kind" = policy ] || [ -e "$RUN/maintenance/$name" ] || needs_hold=yes ;;
     noyes) healthy_since=$now ;;
   esac
   if [ "$alive" = yes ] && [ "$needs_hold" = yes ] && [ $((now - healthy_since)) -ge "$HOLD_DOWN" ]; then needs_hold=no; fi
@@ -29,7 +30,12 @@ judge() {
   esac
   if [ "$kind:$alive:$reason" = 'policy:no:idle' ]; then state=standby; fi
   if [ -e "$RUN/maintenance/$name" ]; then
-    state=drained reason="maintenance, $reason"
+    reason="maintenance, $reason"
+    # Healthy, it is called drained only once its traffic has gone: see `act`.
+    case $alive:$old_state in
+      yes:drained | no:* | unknown:*) state=drained ;;
+      *) state=$old_state ;;
+    esac
     [ "$alive" != yes ] || rank=4
   fi
   eval "alive_$1=$alive needs_hold_$1=$needs_hold healthy_since_$1=$healthy_since state_$1=$state rank_$1=$rank reason_$1=\$reason"
@@ -53,7 +59,7 @@ judge_policy() {
 
 # choose CONNECTION: what carries (one tunnel, or all that are up), and which tunnel FRR has to take for dead.
 choose() {
-  eval "members=\$tunnels_$1 last=\$chosen_$1 balance=\$balance_$1"
+  eval "members=\$tunnels_$1 last=\$chosen_$1 balance=\$balance_$1 last_dead=\$last_dead_$1"
   best=0 chosen='' up='' dead=''
   for i in $members; do
     eval "rank=\$rank_$i"
@@ -62,14 +68,19 @@ choose() {
   done
   if [ -n "$last" ]; then
     eval "rank=\$rank_$last"
-    # Among equals that are not fit, stay: a move costs packets and wins nothing. Nor leave one that was only just asked.
-    if [ "$rank" -eq 3 ] || { [ "$rank" -eq "$best" ] && [ "$best" -lt 6 ]; }; then chosen=$last; fi
+    # A move costs packets: none among equals that are not fit, none off a tunnel that was only just asked, or that carries well
+    # though its hold-down runs, as when both had died.
+    if [ "$rank" -eq 3 ] || [ "$rank" -eq 5 ] || { [ "$rank" -eq "$best" ] && [ "$best" -lt 6 ]; }; then chosen=$last; fi
   fi
   carrying=$chosen
   [ "$balance" != active-active ] || carrying=${up:-$chosen}
   for i in $members; do
     eval "rank=\$rank_$i"
     # Never both: the sessions of two dead tunnels come back by themselves.
-    if [ "$best" -ge 4 ] && [ "$rank" -lt "$best" ] && [ "$rank" -ne 3 ]; then dead=$i; fi
+    if [ "$best" -ge 4 ] && [ "$rank" -lt "$best" ] && [ "$rank" -ne 3 ]; then
+      # A held one stays off, but is not taken off.
+      if [ "$rank" -ne 5 ] || [ "$last_dead" = "$i" ]; then dead=$i; fi
+    fi
   done
+  eval "last_dead_$1=$dead"
 }

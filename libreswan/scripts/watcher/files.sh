@@ -67,7 +67,7 @@ add_tunnel() {
     connections=$c
     [ "$mode" = route-based ] || routing=policy
     eval "connection_name_$c=\$connection kind_$c=\$routing balance_$c=\$balance remote_prefixes_$c=\$remote_prefixes"
-    eval "tunnels_$c='' first_$c=$tunnels chosen_$c='' applied_$c='' switched_$c=0 due_$c=yes"
+    eval "tunnels_$c='' first_$c=$tunnels chosen_$c='' applied_$c='' last_dead_$c='' switched_$c=0 due_$c=yes"
   fi
   eval "tunnels_$c=\"\$tunnels_$c $tunnels\""
   i=$tunnels
@@ -88,7 +88,7 @@ resume() {
       if eval "[ \"\$name_$i\" = \"\$old_name\" ]"; then
         case $old_state in
           up) eval "alive_$i=yes" ;;
-          held) eval "alive_$i=yes needs_hold_$i=yes healthy_since_$i=$now" ;;
+          held) eval "alive_$i=yes needs_hold_$i=yes healthy_since_$i=$now last_dead_\$connection_$i=$i" ;;
           down) eval "alive_$i=no needs_hold_$i=yes" ;;
         esac
         eval "answered_$i=\$old_answered state_$i=\$old_state since_$i=\$old_since reason_$i=\$old_reason"

@@ -63,7 +63,7 @@ sa_watch() {
       case $line in *'type=ESP'*) ;; *) continue ;; esac
       line=${line#*\"}
       printf '%s ' "${line%%[\"/]*}"
-    done)
+    done 2>/dev/null)
     echo "s $established" >&3
     sleep $SA_POLL_SECONDS
   done

@@ -151,6 +151,21 @@ describe(`kakehashi-routes, BGP${why ? ` (skipped: ${why})` : ""}`, () => {
       "neighbor 169.254.64.5 route-map kk-net-2-out out",
     ]);
 
+    // Work on one tunnel after the other: each time the other one's session is there first.
+    const drained = await it.longestGapSeconds(async () => {
+      await sleep(300);
+      expect(await it.run("maintenance", "net-1", "on")).toMatchObject({ exitCode: 0 });
+      expect(await shut()).toEqual(["neighbor 169.254.64.1 shutdown"]);
+      expect(await it.run("maintenance", "net-1", "off")).toMatchObject({ exitCode: 0 });
+      await it.until(() => it.states.includes("net-1 up"));
+      expect(await it.run("maintenance", "net-2", "on")).toMatchObject({ exitCode: 0 });
+      expect(await shut()).toEqual(["neighbor 169.254.64.5 shutdown"]);
+      await sleep(300);
+    });
+    expect(drained).toBeLessThan(1);
+    await it.run("maintenance", "net-2", "off");
+    await it.until(async () => (await shut()).length === 0);
+
     // Both dead: neither is shut, so that the sessions can come back by themselves.
     await it.cut(2);
     await it.until(async () => (await shut()).join() === "neighbor 169.254.64.5 shutdown");
