@@ -74,6 +74,12 @@ function lifecycle({ libreswan, suite }: Version): Boot {
       ),
       one("rollback", "install.sh --rollback: what was before is in force again", 150, "case_rollback tokyo-oracle"),
       one(
+        "return",
+        "after a cut has healed, traffic goes back to tunnel 1 after the default hold-down of 30 s and without a gap",
+        240,
+        "case_return tokyo-aws",
+      ),
+      one(
         "kill-pluto",
         "kill -9 of pluto: all tunnels come back, interfaces and addresses stay",
         150,

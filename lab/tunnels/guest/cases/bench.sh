@@ -73,3 +73,24 @@ case_return() {
   jq -e -s 'length == 1 and (.[0] | .outboundLost <= 2 and .inboundLost <= 2)' /run/lab/return.json > /dev/null || give_up "going back cost packets: $(lost_in return)"
   note "back after $started s: $(lost_in return)"
 }
+
+# case_failover CONNECTION OUT_MS IN_MS: one cut of the path that carries; what the site sends, and what the cloud sends, stands still for no
+# longer than that. Wider than what is measured by npm run bench:tunnel, for other jobs may run beside.
+case_failover() {
+  local connection=$1 victim network
+  network=$(network_of "$connection")
+  must 'healthy' wait_for 90 is_healthy "$connection"
+  victim=$(carrying "$connection")
+  gap_start failover "$network" 0.05
+  pause 1
+  cut_path "$victim"
+  must 'the other tunnel carries' wait_for 40 carries_not "$connection" "$victim"
+  must 'traffic both ways' wait_for 60 passes "$connection"
+  gap_stop failover > /run/lab/failover.json
+  heal_path "$victim"
+  note "$(jq -r '"silent for \(.outboundOneWayMs) ms out, \(.inboundOneWayMs) ms in"' /run/lab/failover.json)"
+  jq -e -s --argjson o "$2" --argjson i "$3" 'length == 1 and (.[0] | .outboundOneWayMs <= $o and .inboundOneWayMs <= $i)' /run/lab/failover.json > /dev/null ||
+    give_up "too long: $(jq -c '[.outboundOneWayMs, .inboundOneWayMs]' /run/lab/failover.json) ms"
+  must 'both tunnels again' wait_for 90 connection_up "$connection"
+}
+carries_not() { local now_carrying; now_carrying=$(carrying "$1"); [ -n "$now_carrying" ] && [ "$now_carrying" != "$2" ]; }

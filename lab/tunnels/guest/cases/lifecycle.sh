@@ -83,10 +83,10 @@ case_rotate() {
 rotate() {
   local tunnel=$1-$2 tree=rotated-$2
   jq -r --arg t "$tunnel" '.endpoints[$t].psk' "lab-$tree.json" > /run/lab/new-psk
-  sed -i -E "s/^(ike-site|secrets .*)//; s/secret = \"[^\"]*\"/secret = \"$(cat /run/lab/new-psk)\"/" "$CLOUD_DIR/$tunnel/swanctl/swanctl.conf"
-  SWANCTL_DIR=$CLOUD_DIR/$tunnel/swanctl swan "$tunnel" --load-creds --clear > /dev/null || return 1
-  install "$tree" || return 1
-  wait_for 40 tunnel_up "$tunnel"
+  sed -i -E "s/secret = \"[^\"]*\"/secret = \"$(cat /run/lab/new-psk)\"/" "$CLOUD_DIR/$tunnel/swanctl/swanctl.conf"
+  SWANCTL_DIR=$CLOUD_DIR/$tunnel/swanctl swan "$tunnel" --load-creds --clear > /dev/null 2>&1 || { echo 'the cloud did not take its key'; return 1; }
+  install "$tree" || { echo "install.sh: $(tail -n 1 "/lab/out/install-$tree.txt")"; return 1; }
+  wait_for 40 tunnel_up "$tunnel" || { echo 'the tunnel did not come up'; return 1; }
 }
 
 # case_kill_pluto: kill -9 of pluto: systemd starts it again, every tunnel comes back, interfaces and addresses never went away.
