@@ -1,59 +1,39 @@
 import { isIP } from "node:net";
 import type { LibreswanVersion } from "../../config/schema/controllers";
-import { TUNNEL_PARAMETERS } from "../../config/tunnel-parameters";
-import type { ConnFacts } from "./describe-conn";
-import { isPlaceholder } from "./describe-conn";
-import { findTwins } from "./plan-devices";
+import { checkPairs } from "./check-pairs";
+import { checkTiming } from "./check-timing";
+import { at, atConn, type ConnDraft } from "./conn-draft";
+import { type ConnFacts, isPlaceholder } from "./describe-conn";
 import type { PlannedConn } from "./plan-migration";
 import { groupsAgree } from "./plan-proposals";
-import type { Setting } from "./read-conf";
-import { toSeconds } from "./seconds";
 import { toSubnet } from "./subnet-list";
 import { type FindingDraft, showText } from "./to-finding";
-import { ALL_OK, beforeAndSinceFive, byVersion, onEvery, type Verdicts } from "./verdict";
+import { beforeAndSinceFive, onEvery } from "./verdict";
 
 const MANUAL = "https://libreswan.org/man/ipsec.conf.5.html";
-const AWS_OPTIONS = "https://docs.aws.amazon.com/vpn/latest/s2svpn/VPNTunnels.html";
-const ORACLE_PARAMETERS = "https://docs.oracle.com/en-us/iaas/Content/Network/Reference/supportedIPsecparams.htm";
-
-type Draft = Omit<FindingDraft, "file">;
 
 /** What no single line shows: each conn by itself, then the conns beside each other. */
 export function checkConns(plans: readonly PlannedConn[], file: string, target: LibreswanVersion): FindingDraft[] {
-  const conns = plans.map(({ facts }) => facts);
-  const drafts = [
-    ...plans.flatMap((plan) => checkConn(plan, target)),
-    ...checkTwins(conns),
-    ...checkMarks(conns),
-    ...checkLoneTunnel(conns),
-  ];
+  const drafts = [...plans.flatMap((plan) => checkConn(plan, target)), ...checkPairs(plans.map(({ facts }) => facts))];
   return drafts.map((draft) => ({ ...draft, file }));
 }
 
-function checkConn(plan: PlannedConn, target: LibreswanVersion): Draft[] {
+function checkConn(plan: PlannedConn, target: LibreswanVersion): ConnDraft[] {
   const { facts } = plan;
   return [
     ...checkSelectors(facts),
     ...checkOwnEnd(facts),
+    ...checkIds(facts),
     ...checkEverything(facts),
     ...checkPfs(facts),
-    ...checkLiveness(facts),
-    ...checkLifetimes(facts),
+    ...checkTiming(facts),
     ...checkIkeVersion(plan, target),
     ...checkInterface(facts),
   ];
 }
 
-function at(setting: Setting): Pick<Draft, "line" | "keyword" | "text"> {
-  return { line: setting.line, keyword: setting.keyword, text: showText(`${setting.keyword}=${setting.value}`) };
-}
-
-function atConn({ conn }: ConnFacts): Pick<Draft, "line" | "keyword" | "text"> {
-  return { line: conn.line, keyword: "conn", text: showText(`conn ${conn.name}`) };
-}
-
-function checkSelectors({ conn, cloud, localSubnets, remoteSubnets }: ConnFacts): Draft[] {
-  const drafts: Draft[] = [];
+function checkSelectors({ conn, cloud, localSubnets, remoteSubnets }: ConnFacts): ConnDraft[] {
+  const drafts: ConnDraft[] = [];
   for (const keyword of ["leftsubnet", "leftsubnets", "rightsubnet", "rightsubnets"]) {
     const setting = conn.settings.get(keyword);
     const bad = setting?.value
@@ -110,7 +90,7 @@ const BARE_ADDRESS = {
 };
 
 /** Seen on 4.10 and 5.2. */
-function checkOwnEnd({ conn, local, hasInterface }: ConnFacts): Draft[] {
+function checkOwnEnd({ conn, local, hasInterface }: ConnFacts): ConnDraft[] {
   const own = conn.settings.get(local);
   const isXfrm = hasInterface && !conn.settings.has("vti-interface");
   if (!own || !isIP(own.value) || !isXfrm || conn.settings.has(`${local}nexthop`)) return [];
@@ -125,8 +105,22 @@ function checkOwnEnd({ conn, local, hasInterface }: ConnFacts): Draft[] {
   ];
 }
 
+/** A name is text only with an @ before it. */
+function checkIds({ conn }: ConnFacts): ConnDraft[] {
+  const ids = [conn.settings.get("leftid"), conn.settings.get("rightid")].filter((setting) => setting !== undefined);
+  return ids
+    .filter(({ value }) => /^[a-z][\w.-]*$/i.test(value))
+    .map((setting) => ({
+      ...at(setting),
+      severity: "warning",
+      why: "an id without @ is a host name: it is looked up in DNS, and 5.2 refuses the connection when that fails",
+      fix: `write ${setting.keyword}=@${showText(setting.value)} if the other end knows it as a name`,
+      source: MANUAL,
+    }));
+}
+
 /** Seen on 4.10 and 5.2: updown routes 0.0.0.0/1 and 128.0.0.0/1 into the tunnel. */
-function checkEverything({ conn, local, isForEverything, hasInterface }: ConnFacts): Draft[] {
+function checkEverything({ conn, local, isForEverything, hasInterface }: ConnFacts): ConnDraft[] {
   if (!isForEverything) return [];
   const takers = [conn.settings.get("mtu"), conn.settings.get(`${local}sourceip`)].filter(
     (setting) => setting !== undefined,
@@ -145,7 +139,7 @@ function checkEverything({ conn, local, isForEverything, hasInterface }: ConnFac
   return [...taken, { ...at(selector), verdicts: onEvery("loads-but-wrong"), why, fix, source: MANUAL }];
 }
 
-function checkPfs({ conn }: ConnFacts): Draft[] {
+function checkPfs({ conn }: ConnFacts): ConnDraft[] {
   const esp = conn.settings.get("esp") ?? conn.settings.get("phase2alg");
   if (!esp || groupsAgree(conn.settings.get("ike")?.value, esp.value)) return [];
   return [
@@ -159,91 +153,17 @@ function checkPfs({ conn }: ConnFacts): Draft[] {
   ];
 }
 
-function checkLiveness({ conn }: ConnFacts): Draft[] {
-  const [delay, timeout] = [conn.settings.get("dpddelay"), conn.settings.get("dpdtimeout")];
-  if (delay && !timeout && toSeconds(delay.value) !== 0) {
-    const why = "3.32 ignores dpddelay= unless dpdtimeout= stands beside it";
-    const verdicts: Verdicts = { ...ALL_OK, "3.32": "loads-but-wrong" };
-    return [
-      { ...at(delay), verdicts, why, fix: "give both there", source: MANUAL },
-      ...slowLiveness(conn.settings, delay),
-    ];
-  }
-  const action = conn.settings.get("dpdaction");
-  if (action && !delay) {
-    const verdicts = byVersion((version) => (version.startsWith("5.") ? "warning" : "loads-but-wrong"));
-    const why = "does nothing without dpddelay=: a dead peer is never noticed";
-    return [{ ...at(action), verdicts, why, fix: "give dpddelay=5s and retransmit-timeout=8s", source: MANUAL }];
-  }
-  return slowLiveness(conn.settings, timeout ?? delay);
-}
-
-const DEFAULT_RETRANSMIT_TIMEOUT_SECONDS = 60;
-
-function slowLiveness(settings: ReadonlyMap<string, Setting>, setting: Setting | undefined): Draft[] {
-  const delay = toSeconds(settings.get("dpddelay")?.value);
-  if (!setting || !delay || settings.has("retransmit-timeout")) return [];
-  const seconds = Math.round(2 * delay + DEFAULT_RETRANSMIT_TIMEOUT_SECONDS);
-  return [
-    {
-      ...at(setting),
-      severity: "warning",
-      verdicts: onEvery("loads-but-wrong"),
-      why: `IKEv2 ignores dpdtimeout=: it waits for retransmit-timeout= (${DEFAULT_RETRANSMIT_TIMEOUT_SECONDS} s by default), about ${seconds} s until a dead peer is noticed`,
-      fix: "give dpddelay=5s and retransmit-timeout=8s: 14 to 15 s",
-      source: MANUAL,
-    },
-  ];
-}
-
-function checkLifetimes({ conn, cloud }: ConnFacts): Draft[] {
-  if (cloud !== "aws" && cloud !== "oracle") return [];
-  const { ikeLifetimeSeconds, childLifetimeSeconds } = TUNNEL_PARAMETERS[cloud];
-  const ike = conn.settings.get("ikelifetime");
-  const child = ["ipsec-lifetime", "salifetime", "keylife", "lifetime"]
-    .map((keyword) => conn.settings.get(keyword))
-    .find(Boolean);
-  return [
-    ...lifetimeDraft(conn.line, ike, "ikelifetime", ikeLifetimeSeconds, cloud),
-    ...lifetimeDraft(conn.line, child, "salifetime", childLifetimeSeconds, cloud),
-  ];
-}
-
-const DEFAULT_LIFETIME_SECONDS = 28_800;
-
-function lifetimeDraft(
-  line: number,
-  setting: Setting | undefined,
-  keyword: string,
-  expected: number,
-  cloud: "aws" | "oracle",
-): Draft[] {
-  const seconds = setting ? toSeconds(setting.value) : DEFAULT_LIFETIME_SECONDS;
-  if (seconds === undefined || seconds === expected) return [];
-  const name = cloud === "aws" ? "AWS" : "Oracle";
-  return [
-    {
-      ...(setting ? at(setting) : { line, keyword, text: `${keyword}= is missing` }),
-      severity: "warning",
-      verdicts: onEvery("loads-but-wrong"),
-      why: `${seconds} s here and ${expected} s at ${name}: the ends rekey at different times, which may interrupt the tunnel`,
-      fix: `write ${keyword}=${expected}s`,
-      source: cloud === "aws" ? AWS_OPTIONS : ORACLE_PARAMETERS,
-    },
-  ];
-}
-
-function checkIkeVersion({ facts, wasIkev1 }: PlannedConn, target: LibreswanVersion): Draft[] {
+function checkIkeVersion({ facts, wasIkev1 }: PlannedConn, target: LibreswanVersion): ConnDraft[] {
   const { conn } = facts;
   if (wasIkev1 || conn.settings.has("ikev2") || conn.settings.has("keyexchange")) return [];
   const why = `no line says which IKE: Libreswan ${target} speaks IKEv2 and nothing else`;
   return [{ ...atConn(facts), why, fix: "say it: the new text does", source: MANUAL }];
 }
 
-function checkInterface({ conn, hasInterface, isForEverything }: ConnFacts): Draft[] {
+function checkInterface({ conn, hasInterface, isForEverything }: ConnFacts): ConnDraft[] {
   const number = conn.settings.get("ipsec-interface");
   const vti = conn.settings.get("vti-interface");
-  const drafts: Draft[] = [];
+  const drafts: ConnDraft[] = [];
   if (number && /^(yes|1)$/i.test(number.value)) {
     const why = "a crash of 4.10 leaves ipsec1 behind, and the next start says `device name conflict`";
     drafts.push({ ...at(number), why, fix: "use a number from 11 up", source: MANUAL });
@@ -272,53 +192,4 @@ function checkInterface({ conn, hasInterface, isForEverything }: ConnFacts): Dra
     });
   }
   return drafts;
-}
-
-/** Measured on 4.10 and 5.2: of policy-based twins one comes up, the other retries for ever. */
-function checkTwins(conns: readonly ConnFacts[]): Draft[] {
-  return findTwins(conns)
-    .filter((twins) => twins.every(({ hasInterface }) => !hasInterface))
-    .flatMap(([first, ...others]) =>
-      others.map((facts) => ({
-        ...atConn(facts),
-        verdicts: onEvery("loads-but-wrong"),
-        why: `has the same prefixes as conn ${showText(first?.name ?? "")}: of such twins only one comes up (\`route already in use\`), the other retries for ever`,
-        fix: "make both route-based, each with an interface and a mark of its own; the new text does",
-        source: MANUAL,
-      })),
-    );
-}
-
-function checkMarks(conns: readonly ConnFacts[]): Draft[] {
-  const seen = new Map<string, ConnFacts>();
-  return conns
-    .filter(({ hasInterface }) => hasInterface)
-    .flatMap((facts) => {
-      const { conn } = facts;
-      const mark = (conn.settings.get("mark") ?? conn.settings.get("mark-out") ?? conn.settings.get("mark-in"))?.value;
-      const key = `${mark?.split("/")[0] ?? "none"} ${facts.localSubnets.join()} ${facts.remoteSubnets.join()}`;
-      const other = seen.get(key);
-      if (!other) seen.set(key, facts);
-      if (!other || other.peer === facts.peer) return [];
-      const why = `has the same prefixes as conn ${showText(other.name)}, and no mark that tells them apart: only one of them comes up`;
-      return [
-        {
-          ...atConn(facts),
-          verdicts: onEvery("loads-but-wrong"),
-          why,
-          fix: "give each a mark of its own",
-          source: MANUAL,
-        },
-      ];
-    });
-}
-
-/** AWS and Oracle always make two tunnels. */
-function checkLoneTunnel(conns: readonly ConnFacts[]): Draft[] {
-  const [only, ...others] = conns;
-  if (!only || others.length > 0 || (only.cloud !== "aws" && only.cloud !== "oracle")) return [];
-  const name = only.cloud === "aws" ? "AWS" : "Oracle";
-  const source = only.cloud === "aws" ? AWS_OPTIONS : ORACLE_PARAMETERS;
-  const why = `only one of the connection's two tunnels is configured: ${name} takes each of them down for maintenance in turn`;
-  return [{ ...atConn(only), severity: "warning", why, fix: "add the second, route-based like the first", source }];
 }

@@ -23,10 +23,12 @@ const BUILD = "https://github.com/libreswan/libreswan/blob/main/mk/config.mk";
 const ALGORITHMS = "https://www.rfc-editor.org/rfc/rfc8247";
 const REFUSED = onEvery("refused-when-added");
 const SINCE_410 = byVersion((version) => (version === "3.32" ? "ok" : "refused-when-added"));
+const ONLY_332: Verdicts = { ...ALL_OK, "3.32": "refused-when-added" };
 const MAX_PROPOSALS = 64;
 
 /** Everything that keeps pluto from taking the value, and what it takes but nobody should use any more. */
 export function checkProposals(phase: Phase, value: string): ProposalFault[] {
+  if (value === "") return [EMPTY];
   const faults = new Map<string, ProposalFault>();
   const add = (fault: ProposalFault) => faults.set(fault.why, fault);
   const proposals = parseProposals(value).slice(0, MAX_PROPOSALS);
@@ -39,20 +41,38 @@ export function checkProposals(phase: Phase, value: string): ProposalFault[] {
   return [...faults.values(), ...checkStrength(proposals)];
 }
 
+const EMPTY: ProposalFault = {
+  verdicts: { ...ALL_OK, "5.2": "refused-when-added" },
+  why: "5.2 refuses an empty list; before, it means the defaults",
+  fix: "name one, or remove the line",
+  source: MANUAL,
+};
+
 function refused(why: string, fix: string, source = MANUAL, verdicts = REFUSED): ProposalFault {
   return { verdicts, why, fix, source };
 }
 
-function checkNames(phase: Phase, { encryptions, hashes, groups, extra }: ParsedProposal): ProposalFault[] {
+function checkNames(
+  phase: Phase,
+  { encryptions, hashes, groups, extra, hasMisplacedGroup }: ParsedProposal,
+): ProposalFault[] {
+  const why = "a group stands where the hash belongs: only 3.32 takes that";
   return [
+    ...(hasMisplacedGroup ? [refused(why, "put a semicolon before the group", MANUAL, SINCE_410)] : []),
     ...(encryptions.length === 0 ? [refused("a proposal without an encryption", "name one: aes_gcm256")] : []),
     ...encryptions.flatMap((name) => encryptionFault(phase, name)),
-    ...hashes.flatMap((name) => hashFault(phase, name)),
+    ...checkHashes(phase, hashes, extra),
     ...groups.flatMap((name) => groupFault(name)),
-    ...extra.map((name) =>
-      refused(`${show(name)} is one part too many`, "write encryption-hash;group and nothing more"),
-    ),
   ];
+}
+
+function checkHashes(phase: Phase, hashes: readonly string[], extra: readonly string[]): ProposalFault[] {
+  const why = `${show(extra[0] ?? "")} is one part too many`;
+  const tooMany = refused(why, "write encryption-hash;group and nothing more");
+  // `aes_gcm256-none-sha2_256`: no integrity, and a PRF.
+  const isNoneAndPrf = phase === "ike" && hashes.join() === "none" && extra.length === 1;
+  if (isNoneAndPrf) return [{ ...tooMany, verdicts: ONLY_332 }, ...extra.flatMap((name) => hashFault(phase, name))];
+  return [...hashes.flatMap((name) => hashFault(phase, name)), ...(extra.length > 0 ? [tooMany] : [])];
 }
 
 function encryptionFault(phase: Phase, name: string): ProposalFault[] {
@@ -68,12 +88,7 @@ function encryptionFault(phase: Phase, name: string): ProposalFault[] {
 function hashFault(phase: Phase, name: string): ProposalFault[] {
   if (isHashBuilt(name, phase, true)) return [];
   if (isHashBuilt(name, phase, false)) {
-    return [
-      refused(`3.32 doesn't know ${show(name)} in ike=`, "use sha2_256", MANUAL, {
-        ...ALL_OK,
-        "3.32": "refused-when-added",
-      }),
-    ];
+    return [refused(`3.32 doesn't know ${show(name)} in ike=`, "use sha2_256", MANUAL, ONLY_332)];
   }
   if (/^prf/.test(name)) return [refused(`${show(name)} is strongSwan's way to name a PRF`, "leave it out")];
   return [refused(`pluto has no hash ${show(name)} here`, "use sha2_256 or sha2_384")];

@@ -127,7 +127,7 @@ const RULES: readonly KeywordRule[] = [
       keyword,
       value: /^[^/]*$/,
       verdicts: beforeAndSinceFive("refused-when-added", "ok"),
-      why: "a mark without a mask is refused before 5.2: `Invalid mark value`",
+      why: "a bare number is no mark before 5.2 (`Invalid mark value`), and the connection isn't there",
       fix: "write the mask: mark=11/0xffffffff",
       rewrite: "planned",
       source: MANUAL,
@@ -148,6 +148,14 @@ const RULES: readonly KeywordRule[] = [
     fix: "write encapsulation=yes",
     rewrite: { keyword: "encapsulation" },
     source: CHANGES,
+  },
+  {
+    keyword: "ah",
+    why: "AH doesn't pass NAT, and no cloud has it; ah= and esp= together are a `duplicate key`",
+    fix: "remove the line; ESP has integrity too",
+    verdicts: onEvery("ok"),
+    rewrite: "planned",
+    source: MANUAL,
   },
   {
     keyword: "pfsgroup",

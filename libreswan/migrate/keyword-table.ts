@@ -116,10 +116,16 @@ export const KNOWN_KEYWORDS: readonly string[] = [...TABLE.keys()];
 export function keywordVerdicts(keyword: string, section: SectionKind): Verdicts {
   // `x-` and `x_` keywords are comments. 5.2 says so at each load.
   if (/^x[-_]/.test(keyword)) return beforeAndSinceFive("ok", "warning");
-  const answers = TABLE.get(parseKeyword(keyword).base)?.[section];
+  const { base, side } = parseKeyword(keyword);
+  const answers = side && section === "setup" ? TABLE.get(base)?.conn.replaceAll("+", "m") : ofEnd(base, side, section);
   if (answers === undefined) return onEvery("fails-to-load");
   if (answers === "++++") return ALL_OK;
   return byVersion((version) => toVerdict(answers.charAt(LIBRESWAN_VERSIONS.indexOf(version)), section, version));
+}
+
+function ofEnd(base: string, side: string | undefined, section: SectionKind): string | undefined {
+  // 3.32 has one port for both ends, in config setup.
+  return base === "ikeport" && side ? "-+++" : TABLE.get(base)?.[section];
 }
 
 function toVerdict(answer: string, section: SectionKind, version: LibreswanVersion): Verdict {

@@ -1,14 +1,19 @@
 import { parseKeyword } from "./keyword-table";
 import { beforeAndSinceFive, byVersion, type Verdicts } from "./verdict";
 
+interface WordList {
+  readonly every: string;
+  readonly beforeFive?: string;
+  readonly sinceFour?: string;
+  readonly sinceFive?: string;
+}
+
 /**
  * Keywords that take one word of a list, as `ipsec addconn --checkconfig` of each version took them: on every version, and
  * on some. 3.32 to 4.14 refuse the whole file for another word, 5.2 warns and ignores the line.
  * @see https://github.com/libreswan/libreswan/blob/v4.10/lib/libipsecconf/keywords.c (and the tags v3.32, v4.14, v5.2)
  */
-const WORDS: Readonly<
-  Record<string, { readonly every: string; readonly sinceFour?: string; readonly sinceFive?: string }>
-> = {
+const WORDS: Readonly<Record<string, WordList>> = {
   auto: { every: "add start up ondemand route ignore", sinceFour: "keep" },
   type: { every: "drop reject tunnel transport pass passthrough" },
   dpdaction: { every: "hold clear restart restart_by_peer" },
@@ -34,26 +39,46 @@ const WORDS: Readonly<
   "ddos-mode": { every: "auto busy unlimited" },
   "ocsp-method": { every: "get post" },
   "ikev1-policy": { every: "drop reject accept" },
+  "nic-offload": { every: "yes no", beforeFive: "auto", sinceFive: "packet crypto" },
+  "send-redirect": { every: "yes no auto" },
+  "accept-redirect": { every: "yes no", beforeFive: "auto" },
+  "enable-tcp": { every: "yes no fallback" },
+  remote_peer_type: { every: "cisco" },
+  ikepad: { every: "yes no true false on off" },
+  sareftrack: { every: "yes no conntrack" },
 };
 
 const BOOLEANS = new Set(
   `aggressive aggrmode audit-log cat cisco-unity compress crl-strict decap-dscp dnssec-enable drop-oppo-null fake-strongswan
-  ignore-peer-dns ike-socket-errqueue ikepad initial-contact intermediate listen-tcp listen-udp logappend logip logtime
+  ignore-peer-dns ike-socket-errqueue initial-contact intermediate listen-tcp listen-udp logappend logip logtime
   mobike modecfgclient modecfgpull modecfgserver ms-dh-downgrade narrowing nat-keepalive nm-configured nopmtudisc
   ocsp-enable ocsp-strict overlapip pam-authorize pfs reauth rekey require-id-on-certificate send-no-esp-tfc send-vendorid
+  disablearrivalcheck encap-dscp ipsec-interface-managed iptfs iptfs-fragmentation perpeerlog pfs-rekey-workaround session-resumption
   sha2-truncbug uniqueids vti-routing vti-shared xauthclient xauthserver`.split(/\s+/),
 );
 
 const DURATIONS = new Set(
-  `crlcheckinterval curl-timeout dpddelay dpdtimeout ikelifetime ikev1-dpdtimeout ipsec-lifetime keep-alive keylife lifetime
+  `crlcheckinterval curl-timeout dpddelay dpdtimeout ikelifetime ikev1-dpdtimeout ipsec-lifetime keep-alive iptfs-drop-time iptfs-init-delay keylife lifetime
   ocsp-cache-max-age ocsp-cache-min-age ocsp-timeout rekeymargin retransmit-interval retransmit-timeout salifetime
   shuntlifetime`.split(/\s+/),
 );
 
 const NUMBERS = new Set(
-  `ddos-ike-threshold ike-socket-bufsize ikeport max-halfopen-ike metric mtu nflog nflog-all nhelpers ocsp-cache-size
+  `ddos-ike-threshold ike-socket-bufsize ikeport ipsec-max-bytes ipsec-max-packets iptfs-max-queue-size iptfs-packet-size
+  iptfs-reorder-window max-halfopen-ike metric mtu nflog nflog-all nhelpers ocsp-cache-size
   priority reqid replay-window seedbits tcp-remoteport tfc xfrmlifetime`.split(/\s+/),
 );
+
+/** Keywords whose value is any text. Without quotes a number isn't text to 3.32, 4.10 and 4.14: `Invalid id value`. */
+const TEXTS = new Set(
+  `accept-redirect-to ah ca cert id modecfgbanner modecfgdns modecfgdns1 modecfgdomains policy-label protoport redirect-to sec-label updown username
+  vti-interface xauthname xauthusername`.split(/\s+/),
+);
+
+/** Whether the value needs quotes to be text. */
+export function isNumberForText(keyword: string, value: string): boolean {
+  return TEXTS.has(parseKeyword(keyword).base) && /^\d+$/.test(value);
+}
 
 export interface ValueFault {
   readonly verdicts: Verdicts;
@@ -87,13 +112,14 @@ export function valueFault(keyword: string, value: string): ValueFault | undefin
 
 function wordFault(
   keyword: string,
-  { every, sinceFour, sinceFive }: { readonly every: string; readonly sinceFour?: string; readonly sinceFive?: string },
+  { every, beforeFive, sinceFour, sinceFive }: WordList,
   word: string,
 ): ValueFault | undefined {
   const has = (list: string | undefined) => list?.split(" ").includes(word) ?? false;
   const verdicts = byVersion((version) => {
-    if (has(every) || (has(sinceFour) && version !== "3.32") || (has(sinceFive) && version.startsWith("5.")))
-      return "ok";
+    const isFive = version.startsWith("5.");
+    const isNamed = has(every) || (isFive ? has(sinceFive) : has(beforeFive)) || (version !== "3.32" && has(sinceFour));
+    if (isNamed) return "ok";
     return version.startsWith("5.") ? "warning" : "fails-to-load";
   });
   if (Object.values(verdicts).every((verdict) => verdict === "ok")) return undefined;

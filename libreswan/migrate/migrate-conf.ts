@@ -1,6 +1,7 @@
 import type { LibreswanVersion } from "../../config/schema/controllers";
 import { checkConns } from "./check-conns";
-import { checkForm, checkLines, checkProse } from "./check-lines";
+import { checkForm, checkProse } from "./check-form";
+import { checkLines } from "./check-lines";
 import { checkSecrets } from "./check-secrets";
 import { describeConn } from "./describe-conn";
 import { detectClouds } from "./detect-cloud";

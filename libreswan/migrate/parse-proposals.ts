@@ -6,6 +6,8 @@ export interface ParsedProposal {
   readonly hashes: readonly string[];
   /** `dh14`, `modp2048`. */
   readonly groups: readonly string[];
+  /** Whether a group follows the encryption after a `-`, where only 3.32 looks for one. */
+  readonly hasMisplacedGroup: boolean;
   /** Parts that fit nowhere. */
   readonly extra: readonly string[];
 }
@@ -35,6 +37,7 @@ function parseProposal(proposal: string): ParsedProposal {
     encryptions: alternatives([encryption]),
     hashes: alternatives(hashes.slice(0, 1)),
     groups: alternatives(groups.slice(0, 1)),
+    hasMisplacedGroup: isGroup(rest[0] ?? ""),
     extra: [...alternatives(hashes.slice(1)), ...alternatives(groups.slice(1))],
   };
 }

@@ -4,7 +4,7 @@ import { TUNNEL_PARAMETERS } from "../../config/tunnel-parameters";
 import { DIALECTS, type Keyword } from "../dialect";
 import type { ConnFacts } from "./describe-conn";
 import { keywordRule } from "./keyword-rules";
-import { keywordVerdicts, parseKeyword, type SectionKind } from "./keyword-table";
+import { isSideKeyword, keywordVerdicts, parseKeyword, type SectionKind } from "./keyword-table";
 import { valueFault } from "./keyword-values";
 import { type Device, planDevices } from "./plan-devices";
 import { type ProposalPlan, planProposals } from "./plan-proposals";
@@ -36,7 +36,7 @@ const PLANNED = new Set(
   rightsourceip leftvti rightvti leftinterface-ip rightinterface-ip mtu authby type ikev2 keyexchange ike esp phase2alg
   ikelifetime salifetime keylife lifetime ipsec-lifetime rekeymargin rekeyfuzz dpddelay dpdtimeout ikev1-dpdtimeout
   dpdaction retransmit-timeout ipsec-interface vti-interface vti-routing vti-shared mark mark-in mark-out auto aggrmode
-  aggressive ikev1-policy auth keyingtries`.split(/\s+/),
+  aggressive ikev1-policy auth keyingtries ah`.split(/\s+/),
 );
 
 export function planMigration(
@@ -96,13 +96,14 @@ function asksForIkev1({ conn }: ConnFacts): boolean {
 
 function ends(facts: ConnFacts, device: Device | undefined, localId: string | undefined): Keyword[] {
   const { conn, local, remote, peer } = facts;
+  const type = conn.settings.get("type")?.value.toLowerCase() ?? "tunnel";
   const remoteId = conn.settings.get(`${remote}id`)?.value;
   const address = conn.settings.get(local)?.value ?? "";
   // With an address here and an interface, pluto installs the peer's route without a gateway, and nothing arrives.
   const ownEnd = device && isIP(address) ? "%defaultroute" : address;
   const nexthop = conn.settings.get(`${local}nexthop`)?.value ?? "";
   return withValues([
-    ["type", conn.settings.get("type")?.value.toLowerCase() ?? "tunnel"],
+    ["type", valueFault("type", type) ? "tunnel" : type],
     ["authby", authentication(facts)],
     [local, ownEnd],
     [`${local}id`, localId],
@@ -203,9 +204,20 @@ function others({ conn, usesKey }: ConnFacts, target: LibreswanVersion): Keyword
   for (const setting of conn.settings.values()) {
     const isPlanned = PLANNED.has(setting.keyword) || (usesKey && parseKeyword(setting.keyword).base === "auth");
     const keyword = isPlanned ? undefined : carryOver(setting, "conn", target);
-    if (keyword && !PLANNED.has(keyword[0]) && !kept.has(keyword[0])) kept.set(keyword[0], keyword);
+    const name = canonicalName(keyword?.[0] ?? "");
+    if (keyword && !PLANNED.has(keyword[0]) && !kept.has(name)) kept.set(name, keyword);
   }
+  if (!kept.has("redirect-to")) kept.delete("send-redirect");
   return [...kept.values()];
+}
+
+/** Names of one thing, of which Libreswan takes one: the others are `duplicate key`. */
+function canonicalName(keyword: string): string {
+  return keyword
+    .replace(/xauth(user)?name$/, "username")
+    .replace(/(rsasig|ecdsa)key$/, "pubkey")
+    .replace(/^modecfgdns1$/, "modecfgdns")
+    .replace(/^sec-label$/, "policy-label");
 }
 
 /** A line of the old file for the new one: as it is, renamed, or not at all. */
@@ -222,9 +234,15 @@ function carryOver(setting: Setting, section: SectionKind, target: LibreswanVers
 
 /** Values of the ends that are wrong without any table's help. */
 function fitsSide(keyword: string, value: string): boolean {
-  const { base } = parseKeyword(keyword);
+  const { base, side } = parseKeyword(keyword);
+  if ((isSideKeyword(base) && !side) || base === "alsoflip") return false;
   if (base === "addresspool") return /^[\d.:a-f]+-[\d.:a-f]+$/i.test(value);
   if (base === "protoport") return /^(\d{1,3}|tcp|udp|icmp|gre|l2tp)(\/(\d{1,5}|%any))?$/i.test(value);
+  if (base === "plutodebug" || base === "debug") return /^(none|all|base|tmi)$/i.test(value);
+  if (base === "dnssec-anchors") return value.startsWith("/");
+  // The default, of which addconn complains at each call where no root key is installed.
+  if (base === "dnssec-enable") return /^(no|off|false)$/i.test(value);
+  if (base === "phase2") return /^esp$/i.test(value);
   return base !== "ckaid" || /^([0-9a-f]{2}:?){4,64}$/i.test(value);
 }
 

@@ -59,7 +59,9 @@ function sameGroup(ike: string | undefined, esp: string | undefined): { ike: str
 }
 
 function groups(value: string | undefined): string[] {
-  return parseProposals(value ?? "").flatMap(({ groups }) => groups.map((name) => toGroupNumber(name) ?? name));
+  return parseProposals((value ?? "").replace(/[!\s]/g, "")).flatMap(({ groups }) =>
+    groups.map((name) => toGroupNumber(name) ?? name),
+  );
 }
 
 function usable(phase: Phase, value: string, target: LibreswanVersion): string | undefined {

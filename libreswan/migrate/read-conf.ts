@@ -7,6 +7,7 @@ export interface Setting {
   readonly keyword: string;
   /** Without quotes and comment; several words are joined by one space. */
   readonly value: string;
+  readonly isQuoted: boolean;
   readonly line: number;
 }
 
@@ -162,7 +163,9 @@ class ConfReader implements ConfDocument {
       if (!isKnownKeyword(keyword)) return false;
       this.#note("not-indented", line, keyword);
     }
-    this.#section.settings.push({ keyword, value: this.#value(rest.trim(), keyword, line), line });
+    const bare = rest.trim();
+    const isQuoted = bare.startsWith('"') || bare.startsWith("'");
+    this.#section.settings.push({ keyword, value: this.#value(bare, keyword, line), isQuoted, line });
     return true;
   }
 

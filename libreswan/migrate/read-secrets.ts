@@ -40,6 +40,7 @@ interface Line {
 
 const MAX_ENTRY_LINES = 100;
 const KIND = /^(psk|xauth|rsa|ecdsa|ppks?|pin)\b/i;
+const WITH_KIND = /:\s*(psk|xauth|rsa|ecdsa|ppks?|pin)\b/i;
 const OTHER_QUOTES = /^[`\u201c\u201d\u201e\u2018\u2019\u300c\uff02]/;
 
 /**
@@ -51,15 +52,20 @@ const OTHER_QUOTES = /^[`\u201c\u201d\u201e\u2018\u2019\u300c\uff02]/;
 export function readSecrets(lines: readonly Line[]): SecretsDocument {
   const groups: Line[][] = [];
   const includes: { line: number; raw: string }[] = [];
+  let hasKind = false;
   for (const { line, text } of lines) {
     const clean = text.replace(/^\ufeff/, "").replace(/\r$/, "");
     const trimmed = clean.trim();
     if (trimmed === "" || trimmed.startsWith("#")) continue;
     const group = groups.at(-1);
+    const canContinue = /^\s/.test(clean) && group !== undefined && group.length < MAX_ENTRY_LINES;
     if (/^include\s/i.test(clean)) includes.push({ line, raw: trimmed });
-    else if (/^\s/.test(clean) && group && group.length < MAX_ENTRY_LINES && !isComplete(trimmed))
-      group.push({ line, text: trimmed });
-    else groups.push([{ line, text: clean }]);
+    else if (canContinue && !(hasKind && isComplete(trimmed))) group.push({ line, text: trimmed });
+    else {
+      groups.push([{ line, text: clean }]);
+      hasKind = false;
+    }
+    hasKind ||= WITH_KIND.test(trimmed);
   }
   return { entries: groups.map(parseEntry), includes };
 }
@@ -99,7 +105,7 @@ function parseEntry(lines: readonly Line[]): SecretEntry {
 
 /** The colon that ends the indices: one with a kind after it, or with space after it. IPv6 addresses hold others. */
 function findColon(text: string): number | undefined {
-  const beforeKind = text.search(/:\s*(psk|xauth|rsa|ecdsa|ppks?|pin)\b/i);
+  const beforeKind = text.search(WITH_KIND);
   if (beforeKind >= 0) return beforeKind;
   const beforeSpace = text.search(/:\s/);
   return beforeSpace >= 0 ? beforeSpace : undefined;

@@ -1,5 +1,6 @@
 import type { LibreswanVersion } from "../../config/schema/controllers";
 import type { Keyword } from "../dialect";
+import { isNumberForText } from "./keyword-values";
 import type { MigrationPlan } from "./plan-migration";
 
 /** The complete ipsec.conf: LF, four spaces, nothing that any version remarks on. */
@@ -13,10 +14,10 @@ export function renderMigratedConf(plan: MigrationPlan, target: LibreswanVersion
 }
 
 function block(header: string, keywords: readonly Keyword[]): string {
-  return [header, ...keywords.map(([keyword, value]) => `    ${keyword}=${quote(value)}`)].join("\n");
+  return [header, ...keywords.map(([keyword, value]) => `    ${keyword}=${quote(keyword, value)}`)].join("\n");
 }
 
-/** Words with spaces stand in quotes, except lists, which have braces. */
-function quote(value: string): string {
-  return /[\s#]/.test(value) && !value.startsWith("{") ? `"${value}"` : value;
+/** Words with spaces, and numbers that are text, stand in quotes; lists have braces. */
+function quote(keyword: string, value: string): string {
+  return (/[\s#]/.test(value) || isNumberForText(keyword, value)) && !value.startsWith("{") ? `"${value}"` : value;
 }

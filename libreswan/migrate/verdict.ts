@@ -27,6 +27,13 @@ export function byVersion(verdictAt: (version: LibreswanVersion) => Verdict): Ve
   return Object.fromEntries(entries) as Record<LibreswanVersion, Verdict>;
 }
 
+export function mapVerdicts(
+  verdicts: Verdicts,
+  map: (verdict: Verdict, version: LibreswanVersion) => Verdict,
+): Verdicts {
+  return byVersion((version) => map(verdicts[version], version));
+}
+
 /** Whether the version doesn't bring the connection up because of it. */
 export function isFatal(verdict: Verdict): boolean {
   return verdict === "fails-to-load" || verdict === "refused-when-added";
