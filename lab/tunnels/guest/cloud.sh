@@ -83,7 +83,8 @@ done
 X
   chmod 755 "$dir/updown"
   rm -f "$dir/vici" "$dir/children"
-  STRONGSWAN_CONF=$dir/strongswan.conf ip netns exec "gw.$endpoint" charon-systemd > "/var/log/charon-$endpoint.out" 2>&1 &
+  # A session of its own: it outlives the case that starts it.
+  STRONGSWAN_CONF=$dir/strongswan.conf setsid ip netns exec "gw.$endpoint" charon-systemd > "/var/log/charon-$endpoint.out" 2>&1 &
   echo $! > "$dir/charon.pid"
 }
 charon_load() { # NAME
@@ -204,7 +205,7 @@ frr_spawn() { # NAMESPACE
   : > "$dir/zebra.conf"
   chown -R frr:frr "$dir"
   chmod 755 "$CLOUD_DIR"
-  ip netns exec "$ns" /usr/lib/frr/zebra -f "$dir/zebra.conf" -i "$dir/zebra.pid" "${common[@]}" > "/var/log/zebra-$ns.out" 2>&1 &
+  setsid ip netns exec "$ns" /usr/lib/frr/zebra -f "$dir/zebra.conf" -i "$dir/zebra.pid" "${common[@]}" > "/var/log/zebra-$ns.out" 2>&1 &
   for daemon in bgpd $(grep -q '^bfd' "$dir/frr.conf" && echo bfdd); do frr_spawn_one "$ns" "$daemon" & done
 }
 frr_spawn_one() { # NAMESPACE DAEMON
@@ -217,7 +218,7 @@ frr_spawn_one() { # NAMESPACE DAEMON
   fi
   chown frr:frr "$dir/$daemon.conf"
   wait_for 15 test -S "$dir/zserv.api"
-  exec ip netns exec "$ns" /usr/lib/frr/"$daemon" -f "$dir/$daemon.conf" -i "$dir/$daemon.pid" -z "$dir/zserv.api" --vty_socket "$dir" -u frr -g frr \
+  exec setsid ip netns exec "$ns" /usr/lib/frr/"$daemon" -f "$dir/$daemon.conf" -i "$dir/$daemon.pid" -z "$dir/zserv.api" --vty_socket "$dir" -u frr -g frr \
     -A 127.0.0.1 "${more[@]}" --log "file:/var/log/$daemon-$ns.log" > "/var/log/$daemon-$ns.out" 2>&1
 }
 # cloud_vtysh NAMESPACE COMMAND…: on that gateway's or host's bgpd.

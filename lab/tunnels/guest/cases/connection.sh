@@ -14,7 +14,7 @@ install() {
   local tree=$1
   shift
   rm -rf /root/kakehashi && cp -a "trees/$tree" /root/kakehashi &&
-    (cd /root/kakehashi && timeout 150 sh ./install.sh "$@") > "/lab/out/install-$tree.txt" 2>&1
+    (cd /root/kakehashi && timeout --foreground 150 sh ./install.sh "$@") > "/lab/out/install-$tree.txt" 2>&1
 }
 said() { grep -qF "$2" "/lab/out/install-$1.txt"; }
 
