@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Boot } from "./boot";
 import { type GapRun, gapTable } from "./gap-table";
-import { CACHE, clockFrom, hasTools, imageOf, LAB, ROOT } from "./lab-tools";
+import { CACHE, clockFrom, exitOnSignals, hasTools, imageOf, LAB, ROOT } from "./lab-tools";
 import { prepareInput } from "./prepare-input";
 import { runBoot } from "./run-boot";
 import type { SiteVariant } from "./site-variant";
@@ -139,6 +139,7 @@ ${table}
 `;
 }
 
+exitOnSignals();
 main().then(
   (code) => {
     process.exitCode = code;

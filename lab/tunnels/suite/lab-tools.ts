@@ -26,3 +26,8 @@ export function imageOf(suite: Boot["suite"]): string {
 export function clockFrom(start: number): () => string {
   return () => `${((Date.now() - start) / 1000).toFixed(0).padStart(4)} s`;
 }
+
+/** So that `exit` handlers run, which stop the VMs. */
+export function exitOnSignals(): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+}

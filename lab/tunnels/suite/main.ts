@@ -1,10 +1,10 @@
-import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { homedir, tmpdir } from "node:os";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Boot, Case } from "./boot";
 import { allBoots, SKIPPED } from "./boots";
+import { CACHE, clockFrom, exitOnSignals, hasTools, imageOf, LAB, ROOT } from "./lab-tools";
 import { prepareInput } from "./prepare-input";
 import { type GuestEvent, runBoot } from "./run-boot";
 
@@ -20,10 +20,7 @@ const USAGE = `usage: npm run test:tunnel -- [--list] [--only PATTERN] [--suite 
 Exit: 0 all passed (or the tools for a VM cannot be had: a named skip), 1 a case failed, 2 the lab itself failed.
 `;
 
-const root = process.env.KAKEHASHI_ROOT as string;
-const lab = join(root, "lab/tunnels");
-const started = Date.now();
-const clock = () => `${((Date.now() - started) / 1000).toFixed(0).padStart(4)} s`;
+const clock = clockFrom(Date.now());
 const print = (line: string) => process.stdout.write(`${line}\n`);
 
 interface Tally {
@@ -55,7 +52,7 @@ async function main(): Promise<number> {
     return 0;
   }
   const tally: Tally = { passed: 0, failed: [], skipped: [...SKIPPED] };
-  if (spawnSync(join(lab, "prepare.sh"), { stdio: ["ignore", "inherit", "inherit"] }).status === 77) {
+  if (!hasTools()) {
     tally.skipped.push("every case of the tunnel lab: QEMU or mmdebstrap cannot be had on this machine");
     return finish(tally, undefined);
   }
@@ -63,9 +60,10 @@ async function main(): Promise<number> {
     process.stderr.write(`no case matches ${JSON.stringify(values.only)}; --list names them\n`);
     return 2;
   }
-  const cache = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "kakehashi-lab");
-  const images = buildImages(cache, new Set(boots.map(({ suite }) => suite)));
-  const evidence = join(cache, "results");
+  const images = Object.fromEntries(
+    [...new Set(boots.map(({ suite }) => suite))].map((suite) => [suite, imageOf(suite)]),
+  );
+  const evidence = join(CACHE, "results");
   const queue = Array.from({ length: Number(values.repeat) }, () => boots).flat();
   print(`${queue.flatMap(({ cases }) => cases).length} cases in ${queue.length} boots`);
   const worker = async () => {
@@ -83,19 +81,6 @@ function chooseBoots(boots: readonly Boot[], only: string | undefined, suite: st
     .filter((boot) => suite === undefined || boot.suite === suite)
     .filter(({ cases }) => cases.some(matches))
     .map((boot) => ({ ...boot, cases: boot.cases.filter((one, at) => at === 0 || one.isNeeded || matches(one)) }));
-}
-
-function buildImages(cache: string, suites: ReadonlySet<Boot["suite"]>): Partial<Record<Boot["suite"], string>> {
-  mkdirSync(cache, { recursive: true });
-  return Object.fromEntries(
-    [...suites].map((suite) => {
-      const path = execFileSync(join(lab, "build-image.sh"), [suite, cache], {
-        encoding: "utf8",
-        stdio: ["ignore", "pipe", "inherit"],
-      });
-      return [suite, path.trim()];
-    }),
-  );
 }
 
 async function runOne(boot: Boot, image: string, evidence: string, tally: Tally, isQuiet: boolean): Promise<void> {
@@ -118,9 +103,9 @@ async function runOne(boot: Boot, image: string, evidence: string, tally: Tally,
   };
   let why = "";
   try {
-    const input = prepareInput(root, boot, folder);
+    const input = prepareInput(ROOT, boot, folder);
     print(`${clock()}  boot    ${boot.name} (${boot.cases.length} cases)`);
-    const status = await runBoot(lab, image, boot, { input, results }, onEvent);
+    const status = await runBoot(LAB, image, boot, { input, results }, onEvent);
     why =
       status === 125
         ? "the guest did not come back"
@@ -146,6 +131,7 @@ function finish({ passed, failed, skipped }: Tally, evidence: string | undefined
   return failed.length > 0 ? 1 : 0;
 }
 
+exitOnSignals();
 main().then(
   (code) => {
     process.exitCode = code;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { buildLab, readDeployed } from "../peers/build-lab";
-import { CACHE, clockFrom, hasTools, imageOf, LAB, ROOT } from "./lab-tools";
+import { CACHE, clockFrom, exitOnSignals, hasTools, imageOf, LAB, ROOT } from "./lab-tools";
 import { copyGuest, readStacks, run } from "./prepare-input";
 import { runBoot } from "./run-boot";
 import { controllerWires } from "./site-variant";
@@ -113,6 +113,7 @@ function readIfThere(file: string): string {
   }
 }
 
+exitOnSignals();
 main().then(
   (code) => {
     process.exitCode = code;
