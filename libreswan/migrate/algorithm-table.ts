@@ -1,6 +1,6 @@
 /**
- * Names that pluto takes in `ike=` and `esp=`, tried one by one by adding a connection to pluto 3.32, 4.10, 4.14 and 5.2.
- * Libreswan's spellings only: strongSwan's `aes256gcm16`, `prfsha256` and `x25519` are not among them.
+ * Names that pluto takes in `ike=` and `esp=`, tried one by one by adding a connection to pluto 3.32, 4.10, 4.14 and
+ * 5.2. Libreswan's spellings only: strongSwan's `aes256gcm16`, `prfsha256` and `x25519` are not among them.
  * @see https://libreswan.org/man/ipsec.conf.5.html (ike=, esp=)
  */
 const ENCRYPTION = /^(aes|aes_cbc|aes_ctr|aes_gcm|aes_gcm_(8|12|16|a|b|c)|camellia|camellia_cbc)(_?(128|192|256))?$/;
@@ -34,7 +34,10 @@ const GROUPS = new Map(
   ].flatMap(([number = "", ...names]) => [number, ...names].map((name) => [name, number] as const)),
 );
 
-/** Groups that IKE has, but no Libreswan of a distribution is built with. @see https://github.com/libreswan/libreswan/blob/main/mk/config.mk (USE_DH2, USE_DH22) */
+/**
+ * Groups that IKE has, but no Libreswan of a distribution is built with (USE_DH2, USE_DH22).
+ * @see https://github.com/libreswan/libreswan/blob/main/mk/config.mk
+ */
 const GROUPS_NOT_BUILT = new Map(
   [
     ["dh1", "modp768"],

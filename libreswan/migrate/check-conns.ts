@@ -61,7 +61,7 @@ function checkSelectors({ conn, cloud, localSubnets, remoteSubnets }: ConnFacts)
     drafts.push({
       ...at(many),
       severity: "warning",
-      why: `${pairs} prefix pairs: AWS keeps one pair of security associations for a policy-based peer, so that the others drop out`,
+      why: `${pairs} prefix pairs: AWS keeps one for a policy-based peer, the others drop out`,
       fix: "one route-based tunnel for 0.0.0.0/0, and routes for the prefixes",
       source: "https://docs.aws.amazon.com/vpn/latest/s2svpn/your-cgw.html",
     });
@@ -98,7 +98,7 @@ function checkOwnEnd({ conn, local, hasInterface }: ConnFacts): ConnDraft[] {
     {
       ...at(own),
       verdicts: onEvery("loads-but-wrong"),
-      why: `with an interface, ${local}=<address> makes pluto route the peer without a gateway: the tunnel comes up and carries nothing`,
+      why: `with an interface, ${local}=<address> hides the gateway from pluto: the tunnel is up and empty`,
       fix: `write ${local}=%defaultroute, and keep the address as ${local}id=`,
       source: MANUAL,
     },
@@ -113,7 +113,7 @@ function checkIds({ conn }: ConnFacts): ConnDraft[] {
     .map((setting) => ({
       ...at(setting),
       severity: "warning",
-      why: "an id without @ is a host name: it is looked up in DNS, and 5.2 refuses the connection when that fails",
+      why: "an id without @ is looked up in DNS, and 5.2 refuses the connection when that fails",
       fix: `write ${setting.keyword}=@${showText(setting.value)} if the other end knows it as a name`,
       source: MANUAL,
     }));
@@ -128,7 +128,7 @@ function checkEverything({ conn, local, isForEverything, hasInterface }: ConnFac
   const taken = takers.map((setting) => ({
     ...at(setting),
     verdicts: onEvery("loads-but-wrong"),
-    why: `${setting.keyword}= on a connection for 0.0.0.0/0 makes updown route everything into the tunnel: the default route is gone`,
+    why: `${setting.keyword}= on 0.0.0.0/0 makes updown replace the default route by the tunnel`,
     fix: "set the MTU on the interface, and the source by `src` of the route",
     source: MANUAL,
   }));
@@ -146,7 +146,7 @@ function checkPfs({ conn }: ConnFacts): ConnDraft[] {
     {
       ...at(esp),
       verdicts: beforeAndSinceFive("loads-but-wrong", "ok"),
-      why: "PFS uses another group than IKE: before 5.0 a rekey takes IKE's group whatever esp= says, and fails (seen on 4.10); the first hour works",
+      why: "PFS has another group than IKE: up to 4.14 each rekey fails (seen on 4.10)",
       fix: "use one group in ike= and esp=, at both ends",
       source: "https://github.com/libreswan/libreswan/blob/main/CHANGES",
     },

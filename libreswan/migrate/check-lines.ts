@@ -99,7 +99,7 @@ function unknownKeyword(
 }
 
 function unquotedNumber(place: Omit<LineFault, "why" | "fix">): LineFault {
-  const why = `a number without quotes is no text up to 4.14: \`Invalid ${place.keyword.replace(/^(left|right)/, "")} value\``;
+  const why = `up to 4.14 a number without quotes is no text, and the connection isn't there`;
   const verdicts = beforeAndSinceFive("refused-when-added", "ok");
   return { ...place, verdicts, why, fix: "put it in quotes", source: MANUAL };
 }

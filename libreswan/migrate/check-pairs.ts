@@ -21,7 +21,7 @@ function checkTwins(conns: readonly ConnFacts[]): ConnDraft[] {
       others.map((facts) => ({
         ...atConn(facts),
         verdicts: onEvery("loads-but-wrong"),
-        why: `has the same prefixes as conn ${showText(first?.name ?? "")}: of such twins only one comes up (\`route already in use\`), the other retries for ever`,
+        why: `has the same prefixes as conn ${showText(first?.name ?? "")}: only one of such twins comes up`,
         fix: "make both route-based, each with an interface and a mark of its own; the new text does",
         source: MANUAL,
       })),
@@ -39,7 +39,7 @@ function checkMarks(conns: readonly ConnFacts[]): ConnDraft[] {
       const other = seen.get(key);
       if (!other) seen.set(key, facts);
       if (!other || other.peer === facts.peer) return [];
-      const why = `has the same prefixes as conn ${showText(other.name)}, and no mark that tells them apart: only one of them comes up`;
+      const why = `has the same prefixes as conn ${showText(other.name)}, and no mark of its own: only one comes up`;
       return [
         {
           ...atConn(facts),
@@ -58,6 +58,6 @@ function checkLoneTunnel(conns: readonly ConnFacts[]): ConnDraft[] {
   if (!only || others.length > 0 || (only.cloud !== "aws" && only.cloud !== "oracle")) return [];
   const name = only.cloud === "aws" ? "AWS" : "Oracle";
   const source = only.cloud === "aws" ? AWS_OPTIONS : ORACLE_PARAMETERS;
-  const why = `only one of the connection's two tunnels is configured: ${name} takes each of them down for maintenance in turn`;
+  const why = `only one of two tunnels is here: ${name} takes each down for maintenance in turn`;
   return [{ ...atConn(only), severity: "warning", why, fix: "add the second, route-based like the first", source }];
 }

@@ -99,7 +99,7 @@ function groupFault(name: string): ProposalFault[] {
   const number = toGroupNotBuilt(name);
   if (number) {
     const other = number === name ? "" : ` (${number})`;
-    const why = `DH group ${name}${other} is not built into Libreswan: \`DH algorithm '${name}' is not supported\`; checkconfig says nothing`;
+    const why = `DH group ${name}${other} is not built into Libreswan; checkconfig doesn't notice`;
     return [refused(why, "use dh20, or dh14 at least, at both ends", BUILD)];
   }
   if (name.endsWith("!")) return [refused("the ! at the end is strongSwan's", "leave it out")];

@@ -25,18 +25,18 @@ const FAULTS: Readonly<Record<SecretFault, FaultText>> = {
   empty: { verdicts: onEvery("loads-but-wrong"), why: "the key is empty", fix: "copy the key from the cloud" },
   "not-quoted": {
     verdicts: REFUSED,
-    why: "the key has no quotes and no 0x, 0s or 0t before it: `PSK data malformed`, no key is found, and pluto writes the key into its log",
+    why: "no quotes, and no 0x, 0s or 0t: `PSK data malformed`, and pluto logs the key",
     fix: 'put it between ", as the new file does; check its end',
   },
   "unfinished-quote": {
     // 3.32 alone takes the rest of the line.
     verdicts: { ...REFUSED, "3.32": "ok" },
-    why: "the quote is never closed: `PSK data malformed`, no key is found, and pluto writes the key into its log",
+    why: "the quote is never closed: `PSK data malformed`, and pluto logs the key",
     fix: "close it, as the new file does; check the key's end",
   },
   "quote-inside": {
     verdicts: REFUSED,
-    why: "the key goes on after a quote inside it: it ends at the first one, and nothing escapes a quote",
+    why: "the key ends at the quote inside it, and nothing escapes a quote",
     fix: "put it between ' if it holds none, as the new file does; better a key of letters and digits",
   },
   "odd-quotes": {
@@ -139,7 +139,7 @@ function checkMatch(plan: PlannedConn, secrets: SecretIndex, firstLine: number, 
         keyword: "PSK",
         text: showEntry(match.entry),
         verdicts: REFUSED,
-        why: `conn ${showText(facts.name)} doesn't find this key: its id ${showText(localId ?? "")} is not among the indices`,
+        why: `conn ${showText(facts.name)} looks for another id: ${showText(localId ?? "")} is not among the indices`,
         fix: `write ${showText(wanted)}; the new file does`,
         source: MANUAL,
       },

@@ -64,7 +64,10 @@ export function isPlaceholder(text: string): boolean {
   return /[<>]/.test(text) || /^\$\{?\w/.test(text);
 }
 
-/** Without any word Libreswan takes certificates and raw keys. A word that it doesn't know was most likely meant for a key. */
+/**
+ * Without any word Libreswan takes certificates and raw keys. A word that it doesn't know was most likely meant for a
+ * key.
+ */
 function usesKey(value: (keyword: string) => string | undefined): boolean {
   const authby = value("authby");
   if (authby === undefined)

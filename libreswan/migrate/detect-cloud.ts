@@ -15,8 +15,8 @@ const WORDS: Readonly<Record<Cloud, RegExp>> = {
 const CLOUDS = Object.keys(WORDS) as Cloud[];
 
 /**
- * Which cloud a conn leads to: by its name, by the lines of a vendor's own sample, else by the comments and prose of the
- * file, when they name one cloud only. A guess, and reported as one.
+ * Which cloud a conn leads to: by its name, by the lines of a vendor's own sample, else by the comments and prose of
+ * the file, when they name one cloud only. A guess, and reported as one.
  */
 export function detectClouds({ remarks }: ConfDocument): (conn: ResolvedConn) => CloudGuess | undefined {
   const named = CLOUDS.flatMap((cloud) => {

@@ -51,7 +51,7 @@ const RULES: readonly KeywordRule[] = [
     keyword: "keyexchange",
     value: /^ikev1$/i,
     verdicts: beforeAndSinceFive("fails-to-load", "refused-when-added"),
-    why: "up to 4.14 keyexchange= knows only the word ike; 5.2 refuses IKEv1 unless config setup has ikev1-policy=accept",
+    why: "up to 4.14 keyexchange= knows only the word ike; 5.2 refuses IKEv1 by default",
     fix: USE_IKEV2,
     rewrite: "planned",
     source: CHANGES,
@@ -68,7 +68,7 @@ const RULES: readonly KeywordRule[] = [
     keyword: "ikev2",
     value: /^(no|never|permit|off|false)$/i,
     verdicts: IKEV1_REFUSED,
-    why: "asks for IKEv1, which the default ikev1-policy=drop refuses: `global ikev1-policy does not allow IKEv1 connections`",
+    why: "asks for IKEv1, which pluto refuses by default since 4.x (ikev1-policy=drop)",
     fix: USE_IKEV2,
     rewrite: "planned",
     source: CHANGES,
@@ -176,7 +176,7 @@ const RULES: readonly KeywordRule[] = [
     value: /^(klips|mast|auto)$/i,
     section: "setup",
     verdicts: byVersion((version) => (version === "3.32" ? "fails-to-load" : "ok")),
-    why: "KLIPS was removed in 4.0: pluto of 3.32 doesn't start with it where only the kernel's own stack is there; later ones ignore it",
+    why: "KLIPS was removed in 4.0: pluto 3.32 doesn't start with it, later ones ignore it",
     fix: "remove the line",
     rewrite: "drop",
     source: CHANGES,
@@ -237,10 +237,10 @@ const RENAMED: Readonly<Record<string, string>> = {
 };
 
 const STRONGSWAN_ONLY = new Set(
-  `aaa_identity charondebug closeaction cachecrls dpdinterval eap_identity inactivity installpolicy leftallowany leftauth2
-  leftcert2 leftdns leftfirewall leftgroups lefthostaccess leftid2 leftsigkey lifebytes lifepackets marginbytes
-  marginpackets me_peerid mediated_by mediation modeconfig rightallowany rightauth2 rightdns rightfirewall rightgroups
-  righthostaccess rightid2 rightsigkey xauth xauth_identity`.split(/\s+/),
+  `aaa_identity charondebug closeaction cachecrls dpdinterval eap_identity inactivity installpolicy leftallowany
+  leftauth2 leftcert2 leftdns leftfirewall leftgroups lefthostaccess leftid2 leftsigkey lifebytes lifepackets
+  marginbytes marginpackets me_peerid mediated_by mediation modeconfig rightallowany rightauth2 rightdns rightfirewall
+  rightgroups righthostaccess rightid2 rightsigkey xauth xauth_identity`.split(/\s+/),
 );
 
 export function keywordRule(keyword: string, value: string, section: SectionKind): KeywordRule | undefined {

@@ -4,9 +4,10 @@ import { ALL_OK, beforeAndSinceFive, byVersion, onEvery, type Verdict, type Verd
 export type SectionKind = "conn" | "setup";
 
 /**
- * Every keyword that at least one version knows, tried one by one with `ipsec addconn --checkconfig` of each version: one
- * row for each kind of answer. The two words say what 3.32, 4.10, 4.14 and 5.2 did with it in a conn and in config setup:
- * `+` takes it, `o` calls it obsolete and ignores it, `m` knows it, but not in this section, `-` doesn't know it.
+ * Every keyword that at least one version knows, tried one by one with `ipsec addconn --checkconfig` of each version:
+ * one row for each kind of answer. The two words say what 3.32, 4.10, 4.14 and 5.2 did with it in a conn and in config
+ * setup: `+` takes it, `o` calls it obsolete and ignores it, `m` knows it, but not in this section, `-` doesn't know
+ * it.
  * @see https://libreswan.org/man/ipsec.conf.5.html
  * @see https://github.com/libreswan/libreswan/blob/v4.10/lib/libipsecconf/keywords.c (and the tags v3.32, v4.14, v5.2)
  */
@@ -15,15 +16,16 @@ const ANSWERS: readonly (readonly [inConn: string, inSetup: string, keywords: st
     "++++",
     "mmmm",
     `accept-redirect accept-redirect-to aggressive aggrmode ah also authby cisco-unity compress connalias decap-dscp
-    encapsulation esn esp fake-strongswan fragmentation ike ikepad ikev2 initial-contact ipsec-interface keyingtries left
-    mark mark-in mark-out metric mobike modecfgbanner modecfgdns modecfgdomains modecfgpull ms-dh-downgrade mtu narrowing
-    nat-keepalive nflog nic-offload nm-configured nopmtudisc overlapip pam-authorize pfs phase2alg policy-label ppk
-    priority reauth redirect-to rekey replay-window reqid require-id-on-certificate right send-no-esp-tfc send-redirect
-    send-vendorid sha2-truncbug tfc vti-interface vti-routing vti-shared addresspool ca cat cert ckaid id modecfgclient
-    modecfgserver nexthop protoport rsasigkey sourceip subnet subnets updown username vti xauthclient xauthserver
-    xauthusername auto clientaddrfamily failureshunt hostaddrfamily keyexchange nat-ikev1-method negotiationshunt phase2
-    rekeyfuzz remote-peer-type remote_peer_type sendca type xauthby xauthfail auth sendcert ikelifetime keylife lifetime
-    rekeymargin retransmit-interval retransmit-timeout salifetime dpddelay dpdtimeout`,
+    encapsulation esn esp fake-strongswan fragmentation ike ikepad ikev2 initial-contact ipsec-interface keyingtries
+    left mark mark-in mark-out metric mobike modecfgbanner modecfgdns modecfgdomains modecfgpull ms-dh-downgrade mtu
+    narrowing nat-keepalive nflog nic-offload nm-configured nopmtudisc overlapip pam-authorize pfs phase2alg
+    policy-label ppk priority reauth redirect-to rekey replay-window reqid require-id-on-certificate right
+    send-no-esp-tfc send-redirect send-vendorid sha2-truncbug tfc vti-interface vti-routing vti-shared addresspool ca
+    cat cert ckaid id modecfgclient modecfgserver nexthop protoport rsasigkey sourceip subnet subnets updown username
+    vti xauthclient xauthserver xauthusername auto clientaddrfamily failureshunt hostaddrfamily keyexchange
+    nat-ikev1-method negotiationshunt phase2 rekeyfuzz remote-peer-type remote_peer_type sendca type xauthby xauthfail
+    auth sendcert ikelifetime keylife lifetime rekeymargin retransmit-interval retransmit-timeout salifetime dpddelay
+    dpdtimeout`,
   ],
   [
     "mmmm",
@@ -77,9 +79,9 @@ const ANSWERS: readonly (readonly [inConn: string, inSetup: string, keywords: st
 
 /** Keywords that are written with `left` or `right` before them. */
 const SIDE_KEYWORDS = new Set(
-  `addresspool auth autheap ca cat cert ckaid ecdsakey groundhog id ikeport interface-ip modecfgclient modecfgserver nexthop
-  protoport pubkey rsasigkey rsasigkey2 sendcert sourceip subnet subnets updown username vti xauthclient xauthname
-  xauthserver xauthusername`.split(/\s+/),
+  `addresspool auth autheap ca cat cert ckaid ecdsakey groundhog id ikeport interface-ip modecfgclient modecfgserver
+  nexthop protoport pubkey rsasigkey rsasigkey2 sendcert sourceip subnet subnets updown username vti xauthclient
+  xauthname xauthserver xauthusername`.split(/\s+/),
 );
 
 const TABLE = new Map(

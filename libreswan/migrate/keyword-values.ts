@@ -9,8 +9,8 @@ interface WordList {
 }
 
 /**
- * Keywords that take one word of a list, as `ipsec addconn --checkconfig` of each version took them: on every version, and
- * on some. 3.32 to 4.14 refuse the whole file for another word, 5.2 warns and ignores the line.
+ * Keywords that take one word of a list, as `ipsec addconn --checkconfig` of each version took them: on every version,
+ * and on some. 3.32 to 4.14 refuse the whole file for another word, 5.2 warns and ignores the line.
  * @see https://github.com/libreswan/libreswan/blob/v4.10/lib/libipsecconf/keywords.c (and the tags v3.32, v4.14, v5.2)
  */
 const WORDS: Readonly<Record<string, WordList>> = {
@@ -49,30 +49,31 @@ const WORDS: Readonly<Record<string, WordList>> = {
 };
 
 const BOOLEANS = new Set(
-  `aggressive aggrmode audit-log cat cisco-unity compress crl-strict decap-dscp dnssec-enable drop-oppo-null fake-strongswan
-  ignore-peer-dns ike-socket-errqueue initial-contact intermediate listen-tcp listen-udp logappend logip logtime
-  mobike modecfgclient modecfgpull modecfgserver ms-dh-downgrade narrowing nat-keepalive nm-configured nopmtudisc
-  ocsp-enable ocsp-strict overlapip pam-authorize pfs reauth rekey require-id-on-certificate send-no-esp-tfc send-vendorid
-  disablearrivalcheck encap-dscp ipsec-interface-managed iptfs iptfs-fragmentation perpeerlog pfs-rekey-workaround session-resumption
-  sha2-truncbug uniqueids vti-routing vti-shared xauthclient xauthserver`.split(/\s+/),
+  `aggressive aggrmode audit-log cat cisco-unity compress crl-strict decap-dscp dnssec-enable drop-oppo-null
+  fake-strongswan ignore-peer-dns ike-socket-errqueue initial-contact intermediate listen-tcp listen-udp logappend
+  logip logtime mobike modecfgclient modecfgpull modecfgserver ms-dh-downgrade narrowing nat-keepalive nm-configured
+  nopmtudisc ocsp-enable ocsp-strict overlapip pam-authorize pfs reauth rekey require-id-on-certificate
+  send-no-esp-tfc send-vendorid disablearrivalcheck encap-dscp ipsec-interface-managed iptfs iptfs-fragmentation
+  perpeerlog pfs-rekey-workaround session-resumption sha2-truncbug uniqueids vti-routing vti-shared xauthclient
+  xauthserver`.split(/\s+/),
 );
 
 const DURATIONS = new Set(
-  `crlcheckinterval curl-timeout dpddelay dpdtimeout ikelifetime ikev1-dpdtimeout ipsec-lifetime keep-alive iptfs-drop-time iptfs-init-delay keylife lifetime
-  ocsp-cache-max-age ocsp-cache-min-age ocsp-timeout rekeymargin retransmit-interval retransmit-timeout salifetime
-  shuntlifetime`.split(/\s+/),
+  `crlcheckinterval curl-timeout dpddelay dpdtimeout ikelifetime ikev1-dpdtimeout ipsec-lifetime keep-alive
+  iptfs-drop-time iptfs-init-delay keylife lifetime ocsp-cache-max-age ocsp-cache-min-age ocsp-timeout rekeymargin
+  retransmit-interval retransmit-timeout salifetime shuntlifetime`.split(/\s+/),
 );
 
 const NUMBERS = new Set(
-  `ddos-ike-threshold ike-socket-bufsize ikeport ipsec-max-bytes ipsec-max-packets iptfs-max-queue-size iptfs-packet-size
-  iptfs-reorder-window max-halfopen-ike metric mtu nflog nflog-all nhelpers ocsp-cache-size
-  priority reqid replay-window seedbits tcp-remoteport tfc xfrmlifetime`.split(/\s+/),
+  `ddos-ike-threshold ike-socket-bufsize ikeport ipsec-max-bytes ipsec-max-packets iptfs-max-queue-size
+  iptfs-packet-size iptfs-reorder-window max-halfopen-ike metric mtu nflog nflog-all nhelpers ocsp-cache-size priority
+  reqid replay-window seedbits tcp-remoteport tfc xfrmlifetime`.split(/\s+/),
 );
 
 /** Keywords whose value is any text. Without quotes a number isn't text to 3.32, 4.10 and 4.14: `Invalid id value`. */
 const TEXTS = new Set(
-  `accept-redirect-to ah ca cert id modecfgbanner modecfgdns modecfgdns1 modecfgdomains policy-label protoport redirect-to sec-label updown username
-  vti-interface xauthname xauthusername`.split(/\s+/),
+  `accept-redirect-to ah ca cert id modecfgbanner modecfgdns modecfgdns1 modecfgdomains policy-label protoport
+  redirect-to sec-label updown username vti-interface xauthname xauthusername`.split(/\s+/),
 );
 
 /** Whether the value needs quotes to be text. */
@@ -125,7 +126,7 @@ function wordFault(
   if (Object.values(verdicts).every((verdict) => verdict === "ok")) return undefined;
   return {
     verdicts,
-    why: `${keyword}= doesn't know this word everywhere: up to 4.14 such a word stops the whole file, 5.2 ignores the line`,
+    why: `${keyword}= has no such word everywhere: up to 4.14 that stops the whole file, 5.2 ignores the line`,
     fix: `use one of ${every.split(" ").join(", ")}`,
   };
 }

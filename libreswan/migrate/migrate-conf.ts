@@ -28,8 +28,8 @@ export interface MigrateInput {
 }
 
 /**
- * What fails of an old configuration, line by line and on which Libreswan, and the text that works on `target`. Keys of the
- * old files are in `secrets` of the result and nowhere else.
+ * What fails of an old configuration, line by line and on which Libreswan, and the text that works on `target`. Keys of
+ * the old files are in `secrets` of the result and nowhere else.
  * @throws ConfigError when the text holds no conn or is too large to be an ipsec.conf.
  */
 export function migrateConf(input: MigrateInput): MigrationReport {

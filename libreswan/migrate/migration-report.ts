@@ -2,7 +2,7 @@ import type { Cloud } from "../../config/proposals";
 import type { LibreswanVersion } from "../../config/schema/controllers";
 import type { Verdicts } from "./verdict";
 
-/** `error`: stops the target version. `warning`: goes wrong on the target, or stops another version. `advice`: works. */
+/** `error` stops the target version, `warning` goes wrong there or stops another version, `advice` works. */
 export type Severity = "error" | "warning" | "advice";
 
 /** One thing to know about one line. Never holds a pre-shared key. */

@@ -15,8 +15,8 @@ export interface ParsedProposal {
 const GROUP = /^(dh|modp|ecp_?|group|curve|x)\d/;
 
 /**
- * Reads `enc-hash;group`, `enc-hash-group` and the `+` and `,` between alternatives. Never fails: what it can't place is in
- * `extra`, what it doesn't know stays as it is.
+ * Reads `enc-hash;group`, `enc-hash-group` and the `+` and `,` between alternatives. Never fails: what it can't place
+ * is in `extra`, what it doesn't know stays as it is.
  * @see https://libreswan.org/man/ipsec.conf.5.html (ike=, esp=)
  */
 export function parseProposals(value: string): ParsedProposal[] {

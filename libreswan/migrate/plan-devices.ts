@@ -16,8 +16,9 @@ const FIRST_NUMBER = 11;
 const MAX_NUMBER = 16_000;
 
 /**
- * Which conns become route-based, and each one's interface. Policy-based stays what is alone with its prefixes: of twins the
- * kernel takes one only, 0.0.0.0/0 without an interface takes the whole machine's traffic, and a placeholder says nothing.
+ * Which conns become route-based, and each one's interface. Policy-based stays what is alone with its prefixes: of
+ * twins the kernel takes one only, 0.0.0.0/0 without an interface takes the whole machine's traffic, and a placeholder
+ * says nothing.
  */
 export function planDevices(conns: readonly ConnFacts[], target: LibreswanVersion): ReadonlyMap<ConnFacts, Device> {
   const twins = new Set(findTwins(conns).flat());

@@ -19,8 +19,8 @@ export interface ProposalPlan {
 const COMMON = { ike: "aes256-sha2_256;dh14", esp: "aes256-sha2_256;dh14" };
 
 /**
- * The old proposals where the target takes them, in Libreswan's spelling; else the ones that Kakehashi sets at that cloud.
- * Both lines change together, so that IKE and PFS keep one group.
+ * The old proposals where the target takes them, in Libreswan's spelling; else the ones that Kakehashi sets at that
+ * cloud. Both lines change together, so that IKE and PFS keep one group.
  */
 export function planProposals({ conn, cloud }: ConnFacts, target: LibreswanVersion, wasIkev1: boolean): ProposalPlan {
   const value = (...keywords: string[]) =>

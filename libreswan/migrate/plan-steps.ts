@@ -20,7 +20,7 @@ export function planSteps({ conns }: MigrationPlan, hasSecrets: boolean): Migrat
 
 const CHECK: MigrationStep = {
   where: "controller",
-  what: "put the new text into /etc/ipsec.d/, with Unix line ends; any output of the check is a fault, whatever its exit code",
+  what: "put the new text into /etc/ipsec.d/; any output of the check is a fault, whatever its exit code",
   commands: ["ipsec addconn --config /etc/ipsec.conf --checkconfig", "systemctl restart ipsec", "ipsec trafficstatus"],
   options: [],
 };
@@ -50,7 +50,7 @@ const TUNNEL: Readonly<Record<Cloud, string>> = {
 };
 
 const NOTE: Readonly<Record<Cloud, string>> = {
-  aws: "a tunnel whose options were never narrowed allows all of this already; changing one takes that tunnel down for some minutes",
+  aws: "a tunnel with its default options allows all of this; changing one takes the tunnel down",
   oracle: "set as a custom configuration; changing it takes the tunnel down while it is made anew",
   azure: "set an IPsec/IKE policy of your own; it replaces the default one whole",
 };
@@ -71,7 +71,7 @@ function interfaceStep(devices: readonly Device[]): MigrationStep {
     where: "controller",
     what:
       made.length > 0
-        ? "make the interfaces before pluto starts, and after each boot; OUT is the one that leads to the Internet (`ip route get` shows it)"
+        ? "make the interfaces at each boot, before pluto starts; OUT is the one that leads to the Internet"
         : "pluto makes the VTI interfaces when the tunnels come up; let answers arrive by either",
     commands: [
       ...made.flatMap(({ name, number }) => [
@@ -119,7 +119,6 @@ function lonelySteps(conns: readonly PlannedConn[]): MigrationStep[] {
   const [only, ...others] = conns;
   const cloud = only?.facts.cloud;
   if (!only || others.length > 0 || (cloud !== "aws" && cloud !== "oracle")) return [];
-  const what =
-    "the connection has a second tunnel: take its address and key from the cloud's console, add a conn like this one, both route-based, and run migrate again";
+  const what = "there is a second tunnel: add a conn with its address and key, and run migrate again";
   return [{ where: "controller", what, commands: [], options: [] }];
 }

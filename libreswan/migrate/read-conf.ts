@@ -66,7 +66,8 @@ interface OpenSection {
 }
 
 /**
- * Reads an ipsec.conf, or a text that holds one between other lines. Tolerant: what Libreswan would refuse becomes a note.
+ * Reads an ipsec.conf, or a text that holds one between other lines. Tolerant: what Libreswan would refuse becomes a
+ * note.
  * @throws ConfigError when the text holds no conn, or is longer than 8 MiB.
  */
 export function readConf(text: string, file: string): ConfDocument {

@@ -44,8 +44,8 @@ const WITH_KIND = /:\s*(psk|xauth|rsa|ecdsa|ppks?|pin)\b/i;
 const OTHER_QUOTES = /^[`\u201c\u201d\u201e\u2018\u2019\u300c\uff02]/;
 
 /**
- * Reads an ipsec.secrets the way Libreswan does: an entry begins in column 1, further lines of it are indented, a quote ends
- * at the next quote of the same kind. Never fails; what Libreswan would refuse becomes a fault.
+ * Reads an ipsec.secrets the way Libreswan does: an entry begins in column 1, further lines of it are indented, a quote
+ * ends at the next quote of the same kind. Never fails; what Libreswan would refuse becomes a fault.
  * @see https://libreswan.org/man/ipsec.secrets.5.html
  * @see https://github.com/libreswan/libreswan/blob/v4.10/lib/libswan/lex.c
  */

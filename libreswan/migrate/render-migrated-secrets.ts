@@ -10,8 +10,8 @@ interface NewEntry {
 }
 
 /**
- * The complete ipsec.secrets: for each conn its key under its own two ids, then the entries that no conn uses, as they were.
- * A key that no quotes can hold is left out; its line is among the findings.
+ * The complete ipsec.secrets: for each conn its key under its own two ids, then the entries that no conn uses, as they
+ * were. A key that no quotes can hold is left out; its line is among the findings.
  * @see https://libreswan.org/man/ipsec.secrets.5.html
  */
 export function renderMigratedSecrets(
