@@ -4,9 +4,16 @@ module.exports = {
   testTimeout: 60_000,
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
-  reporters: ["default", "<rootDir>/test/helpers/skipped-by-name-reporter.js", "<rootDir>/test/helpers/closing-line-reporter.js"],
+  reporters: [
+    "default",
+    "<rootDir>/test/helpers/skipped-by-name-reporter.js",
+    "<rootDir>/test/helpers/closing-line-reporter.js",
+  ],
   transform: {
-    "^.+\\.(ts|js)$": ["@swc/jest", { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } }],
+    "^.+\\.(ts|js)$": [
+      "@swc/jest",
+      { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
+    ],
     "^.+\\.(sh|tmpl|yaml)$": "<rootDir>/test/helpers/text-transform.js",
   },
   // @cdktf/provider-oci is published as ES modules.

@@ -23,16 +23,23 @@ const SECTIONS = [
   ["connections.<key>", ["connections", "*"]],
 ];
 
-const at = (node, path) => path.reduce((found, step) => (step === "*" ? found.additionalProperties : found.properties[step]), node);
+const at = (node, path) =>
+  path.reduce((found, step) => (step === "*" ? found.additionalProperties : found.properties[step]), node);
 
 function rowsOf(node, prefix = "") {
   if (node.oneOf) return node.oneOf.flatMap((option) => rowsOf(option, prefix));
   const required = node.required ?? [];
-  return Object.entries(node.properties ?? {}).flatMap(([key, value]) => rowsOfKey(prefix + key, value, required.includes(key)));
+  return Object.entries(node.properties ?? {}).flatMap(([key, value]) =>
+    rowsOfKey(prefix + key, value, required.includes(key)),
+  );
 }
 
 function rowsOfKey(key, value, isRequired) {
-  const nested = value.properties ? rowsOf(value, `${key}.`) : value.additionalProperties?.properties ? rowsOf(value.additionalProperties, `${key}.<key>.`) : [];
+  const nested = value.properties
+    ? rowsOf(value, `${key}.`)
+    : value.additionalProperties?.properties
+      ? rowsOf(value.additionalProperties, `${key}.<key>.`)
+      : [];
   if (nested.length > 0) return [...(value.description ? [{ key, value, isRequired }] : []), ...nested];
   return [{ key, value, isRequired }];
 }
@@ -42,7 +49,11 @@ function typeOf(value) {
   if (value.enum) return value.enum.map((word) => `\`${word}\``).join(" ");
   if (value.examples?.length) return `\`${value.examples[0]}\``;
   if (value.type === "array") return `[ ${typeOf(Array.isArray(value.items) ? value.items[0] : value.items)} … ]`;
-  return { string: "text", integer: "whole number", number: "number", boolean: "`true` `false`", object: "mapping" }[value.type] ?? "any";
+  return (
+    { string: "text", integer: "whole number", number: "number", boolean: "`true` `false`", object: "mapping" }[
+      value.type
+    ] ?? "any"
+  );
 }
 
 function defaultOf({ value, isRequired }, words) {
@@ -55,15 +66,23 @@ function table(rows, words, translate) {
   return [
     line(words.head),
     "| --- | --- | --- | --- |",
-    ...rows.map((row) => line([`\`${row.key}\``, typeOf(row.value), defaultOf(row, words), translate(row.value.description ?? "")])),
+    ...rows.map((row) =>
+      line([`\`${row.key}\``, typeOf(row.value), defaultOf(row, words), translate(row.value.description ?? "")]),
+    ),
   ].join("\n");
 }
 
 function reference(words, translate) {
   return SECTIONS.map(([title, path]) => {
     const node = at(schema, path);
-    const rows = title === "" ? rowsOf({ ...node, properties: pick(node.properties, ["site", "description", "tags"]) }) : rowsOf(node);
-    return [...(title === "" ? [] : [`**${title}**${node.description ? ` ${translate(node.description)}` : ""}`, ""]), table(rows, words, translate)].join("\n");
+    const rows =
+      title === ""
+        ? rowsOf({ ...node, properties: pick(node.properties, ["site", "description", "tags"]) })
+        : rowsOf(node);
+    return [
+      ...(title === "" ? [] : [`**${title}**${node.description ? ` ${translate(node.description)}` : ""}`, ""]),
+      table(rows, words, translate),
+    ].join("\n");
   }).join("\n\n");
 }
 
@@ -91,7 +110,9 @@ for (const [file, words, translate] of EDITIONS) {
   if (begin < 0 || end < begin) throw new Error(`${file} has no reference markers`);
   const fresh = `${text.slice(0, begin)}${BEGIN}\n${reference(words, translate)}\n${text.slice(end)}`;
   if (missing.size > 0) {
-    process.stderr.write(`docs/reference.ja.yaml lacks:\n${[...missing].map((one) => `  ${JSON.stringify(one)}`).join("\n")}\n`);
+    process.stderr.write(
+      `docs/reference.ja.yaml lacks:\n${[...missing].map((one) => `  ${JSON.stringify(one)}`).join("\n")}\n`,
+    );
     process.exitCode = 1;
     break;
   }

@@ -16,21 +16,39 @@ class StandInStack extends TerraformStack {
     const connections = site.connections.filter((connection) => connection.network === network);
     new TerraformOutput(this, TUNNEL_FACTS_OUTPUT, {
       sensitive: true,
-      value: { version: FACTS_VERSION, stack: name, connections: Object.fromEntries(connections.map((connection) => [connection.key, this.connect(site, connection)])) },
+      value: {
+        version: FACTS_VERSION,
+        stack: name,
+        connections: Object.fromEntries(
+          connections.map((connection) => [connection.key, this.connect(site, connection)]),
+        ),
+      },
     });
     new TerraformOutput(this, NETWORK_FACTS_OUTPUT, { value: networkFacts(network) });
   }
 
   private connect(site: Site, connection: Connection) {
-    const shared = connection.cloud === "azure" ? this.makeKey(`${connection.key}-shared`, connection.tunnels[0].pskEpoch) : undefined;
-    const tunnel = ({ number, cloudInsideAddress, controllerInsideAddress, pskEpoch }: Connection["tunnels"][number]) => ({
+    const shared =
+      connection.cloud === "azure"
+        ? this.makeKey(`${connection.key}-shared`, connection.tunnels[0].pskEpoch)
+        : undefined;
+    const tunnel = ({
+      number,
+      cloudInsideAddress,
+      controllerInsideAddress,
+      pskEpoch,
+    }: Connection["tunnels"][number]) => ({
       cloudAddress: cloudAddress(site, connection, number),
       cloudInsideAddress,
       controllerInsideAddress,
       presharedKey: shared ?? this.makeKey(`${connection.key}-${number}`, pskEpoch),
       pskEpoch,
     });
-    return { controller: connection.controller.key, network: connection.network.id, tunnels: { 1: tunnel(connection.tunnels[0]), 2: tunnel(connection.tunnels[1]) } };
+    return {
+      controller: connection.controller.key,
+      network: connection.network.id,
+      tunnels: { 1: tunnel(connection.tunnels[0]), 2: tunnel(connection.tunnels[1]) },
+    };
   }
 
   /** 48 characters, a letter first, made anew when the epoch changes and only then. */
@@ -52,11 +70,25 @@ function cloudAddress(site: Site, connection: Connection, number: 1 | 2): string
 }
 
 function networkFacts(network: CloudNetwork) {
-  const subnets = Object.fromEntries(network.subnets.map(({ key }) => [key, network.provider === "aws" ? "subnet-0123456789abcdef0" : network.provider === "oracle" ? "ocid1.subnet.oc1..aaaaexample" : key]));
+  const subnets = Object.fromEntries(
+    network.subnets.map(({ key }) => [
+      key,
+      network.provider === "aws"
+        ? "subnet-0123456789abcdef0"
+        : network.provider === "oracle"
+          ? "ocid1.subnet.oc1..aaaaexample"
+          : key,
+    ]),
+  );
   return {
     version: FACTS_VERSION,
     network: network.id,
-    securityGroup: network.provider === "aws" ? "sg-0123456789abcdef0" : network.provider === "oracle" ? "ocid1.networksecuritygroup.oc1..aaaaexample" : "vc-nodes",
+    securityGroup:
+      network.provider === "aws"
+        ? "sg-0123456789abcdef0"
+        : network.provider === "oracle"
+          ? "ocid1.networksecuritygroup.oc1..aaaaexample"
+          : "vc-nodes",
     ...(network.provider === "azure" ? { resourceGroup: network.key, virtualNetwork: network.key } : {}),
     subnets,
   };

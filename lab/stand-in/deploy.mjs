@@ -18,13 +18,35 @@ if (spawnSync("terraform", ["version"], { stdio: "ignore" }).status !== 0) {
 }
 
 mkdirSync(folder, { recursive: true });
-await build({ absWorkingDir: ROOT, entryPoints: ["lab/stand-in/app.ts"], outfile: join(folder, "app.js"), bundle: true, platform: "node", logLevel: "warning" });
-writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ language: "typescript", app: "node app.js", projectId: "stand-in", sendCrashReports: "false" }));
+await build({
+  absWorkingDir: ROOT,
+  entryPoints: ["lab/stand-in/app.ts"],
+  outfile: join(folder, "app.js"),
+  bundle: true,
+  platform: "node",
+  logLevel: "warning",
+});
+writeFileSync(
+  join(folder, "cdktf.json"),
+  JSON.stringify({ language: "typescript", app: "node app.js", projectId: "stand-in", sendCrashReports: "false" }),
+);
 const outputs = join(folder, "outputs.json");
 const deploy = spawnSync(
   process.execPath,
-  [join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf.js"), "deploy", "*", "--auto-approve", "--outputs-file", outputs, "--outputs-file-include-sensitive-outputs"],
-  { cwd: folder, env: { ...process.env, SITE: site, CHECKPOINT_DISABLE: "1", CI: "1", FORCE_COLOR: "0" }, encoding: "utf8" },
+  [
+    join(ROOT, "node_modules/cdktf-cli/bundle/bin/cdktf.js"),
+    "deploy",
+    "*",
+    "--auto-approve",
+    "--outputs-file",
+    outputs,
+    "--outputs-file-include-sensitive-outputs",
+  ],
+  {
+    cwd: folder,
+    env: { ...process.env, SITE: site, CHECKPOINT_DISABLE: "1", CI: "1", FORCE_COLOR: "0" },
+    encoding: "utf8",
+  },
 );
 // What Terraform prints hides sensitive values itself; it is shown only when something failed.
 if (deploy.status !== 0) {
