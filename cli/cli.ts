@@ -1,6 +1,12 @@
 import { join } from "node:path";
 import { run } from "./run";
 
+// `kakehashi … | head`: the reader has enough; that is no failure of ours.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 const hasColor = process.stdout.isTTY === true && !process.env.NO_COLOR && process.env.TERM !== "dumb";
 
 run(process.argv.slice(2), {
