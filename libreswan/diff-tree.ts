@@ -1,76 +1,45 @@
-import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TreeFile } from "../config/tree-file";
+import { compareTree, type TreeChange } from "./compare-tree";
 import { diffLines } from "./diff-lines";
 import { toExternalError } from "./file-system-error";
-import { MARKER_FILE } from "./marker-file";
+import { readEntry, type TreeEntry } from "./tree-entry";
 
 /** How one file of a tree differs from what lies in the folder. */
-export interface TreeChange {
-  readonly path: string;
-  readonly change: "added" | "changed" | "removed" | "unchanged";
+export interface TreeDifference extends TreeChange {
   /** Lines that go (`-`) and come (`+`). Missing for a secret, for which only the fact is told. */
   readonly lines?: readonly string[];
 }
 
 /**
- * Compares a tree with a folder, which may be missing. Sorted by path.
+ * Compares a tree with a folder, which may be missing, line by line. Sorted by path.
  * @throws ExternalError if the folder can't be read
  */
-export function diffTree(dir: string, files: readonly TreeFile[]): TreeChange[] {
-  const there = readFolder(dir);
+export function diffTree(dir: string, files: readonly TreeFile[]): TreeDifference[] {
   const wanted = new Map(files.map((file) => [file.path, file]));
-  const paths = [...new Set([...there.keys(), ...wanted.keys()])].filter((path) => path !== MARKER_FILE).sort();
-  return paths.map((path) => toChange(path, there.get(path), wanted.get(path)));
-}
-
-interface Entry {
-  readonly content: string;
-  readonly mode: number;
-}
-
-function toChange(path: string, before: Entry | undefined, after: Entry | undefined): TreeChange {
-  const change = !before ? "added" : !after ? "removed" : isSame(before, after) ? "unchanged" : "changed";
-  if (change === "unchanged" || isSecret(path, [before, after])) return { path, change };
-  const mode =
-    before && after && before.mode !== after.mode ? [`-mode ${octal(before.mode)}`, `+mode ${octal(after.mode)}`] : [];
-  return { path, change, lines: [...mode, ...diffLines(before?.content ?? "", after?.content ?? "")] };
-}
-
-function isSame(before: Entry, after: Entry): boolean {
-  return before.content === after.content && before.mode === after.mode;
-}
-
-/** By its name too: a copy whose mode was changed by hand is still a secret. */
-function isSecret(path: string, entries: readonly (Entry | undefined)[]): boolean {
-  return path.endsWith(".secrets") || entries.some((entry) => entry && (entry.mode & 0o077) === 0);
-}
-
-function octal(mode: number): string {
-  return mode.toString(8).padStart(4, "0");
-}
-
-function readFolder(dir: string): ReadonlyMap<string, Entry> {
   try {
-    return new Map(listFiles(dir, "").map((path) => [path, readEntry(join(dir, path))]));
+    return compareTree(dir, files).map((change) =>
+      change.change === "unchanged"
+        ? change
+        : toDifference(change, readEntry(join(dir, change.path)), wanted.get(change.path)),
+    );
   } catch (error) {
     throw toExternalError(error, "read", dir);
   }
 }
 
-function listFiles(root: string, folder: string): string[] {
-  const stat = lstatSync(join(root, folder), { throwIfNoEntry: false });
-  if (!stat?.isDirectory()) return [];
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = folder === "" ? entry.name : `${folder}/${entry.name}`;
-    return entry.isDirectory() ? listFiles(root, path) : [path];
-  });
+function toDifference(change: TreeChange, before: TreeEntry | undefined, after: TreeEntry | undefined): TreeDifference {
+  if (isSecret(change.path, [before, after])) return change;
+  const mode =
+    before && after && before.mode !== after.mode ? [`-mode ${octal(before.mode)}`, `+mode ${octal(after.mode)}`] : [];
+  return { ...change, lines: [...mode, ...diffLines(before?.content ?? "", after?.content ?? "")] };
 }
 
-/** A link or device in the folder is not read: it counts as an empty file with a mode that none of ours has. */
-function readEntry(file: string): Entry {
-  const stat = lstatSync(file);
-  return stat.isFile()
-    ? { content: readFileSync(file, "utf8"), mode: stat.mode & 0o7777 }
-    : { content: "", mode: 0o7777 };
+/** By its name too: a copy whose mode was changed by hand is still a secret. */
+function isSecret(path: string, entries: readonly (TreeEntry | undefined)[]): boolean {
+  return path.endsWith(".secrets") || entries.some((entry) => entry && (entry.mode & 0o077) === 0);
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, "0");
 }

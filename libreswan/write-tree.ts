@@ -1,8 +1,8 @@
 import { chmodSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { ExternalError } from "../config/problems";
 import type { TreeFile } from "../config/tree-file";
-import { diffTree } from "./diff-tree";
+import { compareTree, type TreeChange } from "./compare-tree";
 import { toExternalError } from "./file-system-error";
 import { MARKER_FILE } from "./marker-file";
 import { assertTreePaths } from "./tree-paths";
@@ -13,15 +13,17 @@ const MARKER_TEXT = "This folder was written by kakehashi render, which replaces
  * Makes a folder hold exactly these files, or leaves everything as it was: the tree is written beside it and then renamed. What
  * stood there before, with whatever was changed in it by hand, stays as `<dir>.previous` until the next change. A folder that
  * holds the same already is not touched.
+ * @returns what it changed
  * @throws ExternalError if the folder holds something else than such a tree, or can't be written
  */
-export function writeTree(dir: string, files: readonly TreeFile[]): void {
+export function writeTree(dir: string, files: readonly TreeFile[]): TreeChange[] {
   assertTreePaths(files);
   const target = resolve(dir);
   const previous = `${target}.previous`;
   try {
     refuseForeign(target, dir);
-    if (exists(target) && diffTree(target, files).every(({ change }) => change === "unchanged")) return;
+    const changes = compareTree(target, files).filter(({ change }) => change !== "unchanged");
+    if (exists(target) && changes.length === 0) return [];
     refuseForeign(previous, `${dir}.previous`);
     mkdirSync(dirname(target), { recursive: true });
     const fresh = mkdtempSync(`${target}.new-`);
@@ -31,6 +33,7 @@ export function writeTree(dir: string, files: readonly TreeFile[]): void {
     } finally {
       rmSync(fresh, { recursive: true, force: true });
     }
+    return changes;
   } catch (error) {
     throw toExternalError(error, "write", dir);
   }
@@ -48,21 +51,30 @@ function refuseForeign(target: string, shown: string): void {
 
 /** Modes are set after writing: what the umask takes away at creation is given back, and a secret is never readable between. */
 function fill(root: string, files: readonly TreeFile[]): void {
+  const made = new Set<string>();
   for (const { path, content, mode } of [{ path: MARKER_FILE, content: MARKER_TEXT, mode: 0o644 }, ...files]) {
-    const file = join(root, path);
-    makeFolders(root, dirname(path));
-    writeFileSync(file, content, { mode: mode & 0o600, flag: "wx" });
+    const file = `${root}/${path}`;
+    makeFolder(root, folderOf(path), made);
+    // Node writes text without a copy of it only where the encoding is named.
+    writeFileSync(file, content, { encoding: "utf8", mode: mode & 0o600, flag: "wx" });
     chmodSync(file, mode);
   }
   chmodSync(root, 0o755);
 }
 
-function makeFolders(root: string, path: string): void {
-  const folder = join(root, path);
-  if (path === "." || exists(folder)) return;
-  makeFolders(root, dirname(path));
+/** @param made what has been made already: the root is new, so that nothing else can be there */
+function makeFolder(root: string, path: string, made: Set<string>): void {
+  if (path === "" || made.has(path)) return;
+  makeFolder(root, folderOf(path), made);
+  const folder = `${root}/${path}`;
   mkdirSync(folder);
   chmodSync(folder, 0o755);
+  made.add(path);
+}
+
+/** Of a tree's path, which is in its shortest form: `""` for a file beside the root's own. */
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
 
 function swap(fresh: string, target: string, previous: string): void {

@@ -2,7 +2,8 @@ import { join } from "node:path";
 import { readText } from "../../config/load-site";
 import { readFacts } from "../../config/read-facts";
 import type { Site } from "../../config/site";
-import { diffTree, type TreeChange } from "../../libreswan/diff-tree";
+import type { TreeChange } from "../../libreswan/compare-tree";
+import { diffTree, type TreeDifference } from "../../libreswan/diff-tree";
 import { writeTree } from "../../libreswan/write-tree";
 import { type BuiltTree, buildTree } from "../build-tree";
 import type { Io } from "../io";
@@ -26,19 +27,18 @@ export async function render(io: Io, argument: string | undefined, options: Rend
   const shown = join(options.out, site.name);
   const folder = resolveIn(io, shown);
   const tree = await buildTree(site, facts, folder, io.now());
-  const changes = diffTree(folder, tree.files).filter(({ change }) => change !== "unchanged");
-  if (options.check) return showDifference(io, shown, changes, options);
-  writeTree(folder, tree.files);
-  if (options.json)
-    io.out(
-      `${JSON.stringify({ ok: true, folder: shown, changes: changes.map(({ path, change }) => ({ path, change })), notices: tree.notices }, null, 2)}\n`,
-    );
+  if (options.check) {
+    const differences = diffTree(folder, tree.files).filter(({ change }) => change !== "unchanged");
+    return showDifference(io, shown, differences, options);
+  }
+  const changes = writeTree(folder, tree.files);
+  if (options.json) io.out(`${JSON.stringify({ ok: true, folder: shown, changes, notices: tree.notices }, null, 2)}\n`);
   else io.out(`${renderSummary(io, site, shown, tree, changes)}\n`);
   return 0;
 }
 
 /** Exit code 1: what lies there is not what the site file and the facts say. */
-function showDifference(io: Io, folder: string, changes: readonly TreeChange[], { json }: RenderOptions): number {
+function showDifference(io: Io, folder: string, changes: readonly TreeDifference[], { json }: RenderOptions): number {
   const isSame = changes.length === 0;
   if (json) io.out(`${JSON.stringify({ ok: isSame, folder, changes }, null, 2)}\n`);
   else if (isSame) io.out(`${folder}: up to date\n`);
@@ -49,7 +49,7 @@ function showDifference(io: Io, folder: string, changes: readonly TreeChange[], 
   return isSame ? 0 : 1;
 }
 
-function showChange(io: Io, { path, change, lines }: TreeChange): string {
+function showChange(io: Io, { path, change, lines }: TreeDifference): string {
   const colored = (lines ?? []).map(
     (line) =>
       `    ${line.startsWith("+") ? paint(io, "green", line) : line.startsWith("-") ? paint(io, "red", line) : line}`,
