@@ -28,7 +28,10 @@ export class OciDrg extends Construct {
     const attachment = new CoreDrgAttachment(this, "vcn-attachment", {
       drgId: drg.id,
       displayName: props.name,
-      networkDetails: { type: "VCN", id: props.vcnId },
+      // One route for the whole VCN, as the other clouds announce it. Otherwise OCI may announce each subnet, and a part of
+      // the VCN that no subnet has would be missing at the controller.
+      // @see https://docs.oracle.com/en-us/iaas/tools/python/latest/api/core/models/oci.core.models.VcnDrgAttachmentNetworkCreateDetails.html
+      networkDetails: { type: "VCN", id: props.vcnId, vcnRouteType: "VCN_CIDRS" },
       drgRouteTableId: this.makeRouteTable(drg, props).id,
     });
     this.drgId = attachment.drgId;

@@ -17,7 +17,7 @@ kill_peer() {
 }
 start_peer() {
   load_endpoint "$1" && charon_spawn || return 1
-  ! has_bgp "$network" || frr_spawn "gw.$1"
+  ! has_bgp "$network" || { frr_spawn "gw.$1" && wait_for 30 test -S "$CLOUD_DIR/frr.gw.$1/bgpd.vty"; }
   charon_load "$1"
 }
 

@@ -40,9 +40,9 @@ function lifecycle({ libreswan, suite }: Version): Boot {
     variant,
     isRebooted: true,
     laterTrees: {
-      "rotated-2": { ...variant, pskEpochs: { 2: 2 } },
-      "rotated-1": { ...variant, pskEpochs: { 1: 2, 2: 2 } },
-      changed: { ...variant, pskEpochs: { 1: 2, 2: 2 }, balanceOf: { oracle: "active-active" } },
+      "rotated-2": { ...variant, pskEpochs: { aws: { 2: 2 } } },
+      "rotated-1": { ...variant, pskEpochs: { aws: { 1: 2, 2: 2 } } },
+      changed: { ...variant, pskEpochs: { aws: { 1: 2, 2: 2 } }, balanceOf: { oracle: "active-active" } },
     },
     cases: [
       installCase(name, variant),

@@ -13,7 +13,7 @@ export interface SiteVariant {
   readonly balance?: "active-standby" | "active-active";
   /** Where one cloud's differs. */
   readonly balanceOf?: Readonly<Partial<Record<"aws" | "oracle" | "azure", "active-standby" | "active-active">>>;
-  readonly pskEpochs?: Readonly<Partial<Record<1 | 2, number>>>;
+  readonly pskEpochs?: Readonly<Partial<Record<"aws" | "oracle" | "azure", Readonly<Partial<Record<1 | 2, number>>>>>>;
   /** A second controller, in Osaka, with connections of its own to the same networks. */
   readonly hasSecondController?: boolean;
 }
@@ -43,7 +43,7 @@ export function siteVariant(root: string, variant: SiteVariant): string {
       ...(mode === "policy-based" ? { mode } : { balance: balanceOf[cloud] ?? balance }),
       ...(routing === "static" && { probe: HOSTS[cloud] }),
       tunnels: Object.fromEntries(
-        ([1, 2] as const).map((n) => [n, { pskEpoch: pskEpochs[cloud === "azure" ? 1 : n] ?? 1 }]),
+        ([1, 2] as const).map((n) => [n, { pskEpoch: pskEpochs[cloud]?.[cloud === "azure" ? 1 : n] ?? 1 }]),
       ),
     };
     return [key.replace("tokyo", controller), connection] as const;

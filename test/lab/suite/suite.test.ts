@@ -5,7 +5,7 @@ import { allBoots } from "../../../lab/tunnels/suite/boots";
 import { gapTable } from "../../../lab/tunnels/suite/gap-table";
 import { generatedFacts } from "../../../lab/tunnels/suite/generated-facts";
 import { readGuestLine } from "../../../lab/tunnels/suite/run-boot";
-import { siteVariant } from "../../../lab/tunnels/suite/site-variant";
+import { type SiteVariant, siteVariant } from "../../../lab/tunnels/suite/site-variant";
 
 const ROOT = join(__dirname, "../../..");
 const guest = join(ROOT, "lab/tunnels/guest/cases");
@@ -51,7 +51,7 @@ describe("the tunnel lab's plan", () => {
 describe("the outputs of a deployment that was not made", () => {
   it("keep a tunnel's key until its epoch is raised, and give Azure's tunnels one", () => {
     const keys = new Map<string, string>();
-    const facts = (pskEpochs: { 1?: number; 2?: number }) => {
+    const facts = (pskEpochs: SiteVariant["pskEpochs"]) => {
       const text = siteVariant(ROOT, {
         libreswan: "4.10",
         routing: "bgp",
@@ -64,7 +64,7 @@ describe("the outputs of a deployment that was not made", () => {
       return { aws: of("aws-tokyo", "tokyo-aws"), azure: of("azure-japan", "tokyo-azure") };
     };
     const before = facts({});
-    const after = facts({ 2: 2 });
+    const after = facts({ aws: { 2: 2 } });
     expect(after.aws[1].presharedKey).toBe(before.aws[1].presharedKey);
     expect(after.aws[2].presharedKey).not.toBe(before.aws[2].presharedKey);
     expect(before.azure[1].presharedKey).toBe(before.azure[2].presharedKey);

@@ -28,7 +28,7 @@ test("attaches the VCN with a table that imports what all tunnels learn", () => 
   expect(only("oci_core_drg_attachment")).toEqual({
     drg_id: expect.stringMatching(/^\$\{oci_core_drg\.gateway_drg_\w+\.id\}$/),
     display_name: "demo-tokyo",
-    network_details: { type: "VCN", id: "ocid1.vcn.oc1..aaaa" },
+    network_details: { type: "VCN", id: "ocid1.vcn.oc1..aaaa", vcn_route_type: "VCN_CIDRS" },
     drg_route_table_id: expect.stringMatching(/^\$\{oci_core_drg_route_table\.gateway_route-table_\w+\.id\}$/),
   });
   expect(only("oci_core_drg_route_table").import_drg_route_distribution_id).toMatch(
