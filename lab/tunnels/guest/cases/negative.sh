@@ -11,12 +11,20 @@ misconfigure() {
   done
   ! cmp -s /run/lab/endpoints /run/lab/endpoints.good || return 1
   kill_peer "$tunnel"
-  start_peer "$tunnel"
+  start_peer "$tunnel" && restart_tunnel "$tunnel"
 }
+# restart_tunnel TUNNEL: as an administrator would after something has changed in the cloud; pluto by itself waits longer at each try.
+restart_tunnel() {
+  case $(ipsec --version) in
+    *' 5.'*) ipsec replace "$1" && ipsec up --asynchronous "$1" ;;
+    *) ipsec auto --replace "$1" && ipsec auto --asynchronous --up "$1" ;;
+  esac > /dev/null 2>&1
+}
+
 mend() {
   mv /run/lab/endpoints.good /run/lab/endpoints
   kill_peer "$1"
-  start_peer "$1"
+  start_peer "$1" && restart_tunnel "$1"
 }
 failure_of() { kakehashi-status --json --tunnel "$1" > "/run/lab/status-$1.json"; echo $? > /run/lab/status.rc; jq -r --arg t "$1" '.tunnels[] | select(.name == $t) | .failure | "\(.layer) \(.code)"' "/run/lab/status-$1.json"; }
 fails_with() { # TUNNEL LAYER CODES(a|b)
@@ -69,16 +77,8 @@ case_pfs() {
   must 'nothing else touched' others_untouched /run/lab/sas-before "$tunnel"
   trap - EXIT
   must 'mended' mend "$tunnel"
-  restart_tunnel "$tunnel"
   must 'everything up after' wait_for 90 everything_up
 }
-restart_tunnel() { # as an administrator would after mending the cloud's end
-  case $(ipsec --version) in
-    *' 5.'*) ipsec replace "$1"; ipsec up --asynchronous "$1" ;;
-    *) ipsec auto --replace "$1"; ipsec auto --asynchronous --up "$1" ;;
-  esac > /dev/null 2>&1
-}
-
 # case_policy_based CONNECTION: one tunnel up, the other loaded; the idle one takes over when the first one's path is cut.
 case_policy_based() {
   local connection=$1 network
