@@ -29,7 +29,7 @@ export function makeSite({ connections, networks = Math.max(3, Math.ceil(connect
     "networks:",
     ...CLOUDS.flatMap((cloud) => [
       `  ${cloud}:`,
-      ...ids.flatMap((id, at) => (at % 3 === CLOUDS.indexOf(cloud) ? networkLines(cloud, at) : [])),
+      ...ids.flatMap((_, at) => (at % 3 === CLOUDS.indexOf(cloud) ? networkLines(cloud, at) : [])),
     ]),
     "connections:",
     ...connectionLines(pairs, ids),
