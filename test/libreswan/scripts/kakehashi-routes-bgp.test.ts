@@ -130,7 +130,8 @@ describe(`kakehashi-routes, BGP${why ? ` (skipped: ${why})` : ""}`, () => {
       await sleep(500);
     });
     expect(await it.route()).toContain("via 169.254.64.5 dev ipsec12");
-    expect(gap).toBeLessThan(4);
+    // Far below the 180 s after which BGP itself would notice.
+    expect(gap).toBeLessThan(20);
     expect(await shut()).toEqual(["neighbor 169.254.64.1 shutdown"]);
     expect(await outMaps()).toEqual([
       "neighbor 169.254.64.1 route-map kk-net-1-out out",
@@ -162,7 +163,7 @@ describe(`kakehashi-routes, BGP${why ? ` (skipped: ${why})` : ""}`, () => {
       expect(await shut()).toEqual(["neighbor 169.254.64.5 shutdown"]);
       await sleep(300);
     });
-    expect(drained).toBeLessThan(1);
+    expect(drained).toBeLessThan(4);
     await it.run("maintenance", "net-2", "off");
     await it.until(async () => (await shut()).length === 0);
 
