@@ -1,5 +1,6 @@
 # The lab's functions, sourced by the scripts that run in the guest: reading lab.json, waiting, and the clouds' gateways.
-# shellcheck shell=bash disable=SC2034,SC2154   (variables arrive from lab.json through eval)
+# shellcheck shell=bash disable=SC2034,SC2154
+# (variables arrive from lab.json through eval)
 export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_COLORS=0 SYSTEMD_PAGER='' TERM=dumb
 LAB_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 LAB_JSON=${LAB_JSON:-$LAB_DIR/lab.json}

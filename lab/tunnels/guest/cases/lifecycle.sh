@@ -75,7 +75,7 @@ rekey_both() {
 
 # case_rotate CONNECTION: new keys, tunnel by tunnel: epoch raised, deployed, rendered, installed, then the cloud's end gets its new key.
 case_rotate() {
-  local connection=$1 network step
+  local connection=$1 network
   network=$(network_of "$connection")
   note_sas /run/lab/sas-before
   must 'tunnel 2 gets a new key with no loss' steady rotate-2 "$network" 0 rotate "$connection" 2
@@ -129,9 +129,9 @@ case_changed() {
 
 # case_rollback CONNECTION: --rollback puts back what was before.
 case_rollback() {
-  (cd /root/kakehashi && sh ./install.sh --rollback) > /lab/out/rollback.txt 2>&1 || give_up "rollback: $(tail -n 1 /lab/out/rollback.txt)"
+  (cd /root/kakehashi && timeout --foreground 150 sh ./install.sh --rollback) > /lab/out/rollback.txt 2>&1 || give_up "rollback: $(tail -n 1 /lab/out/rollback.txt)"
   must 'everything up' wait_for 60 everything_up
-  diff -r trees/base/etc/ipsec.d /etc/ipsec.d -x policies -x nsspassword > /run/lab/diff.txt 2>&1 ||
+  diff -r trees/rotated-1/etc/ipsec.d /etc/ipsec.d -x policies -x nsspassword > /run/lab/diff.txt 2>&1 ||
     ! grep -q '^diff' /run/lab/diff.txt || give_up "not what it was: $(head -n 1 /run/lab/diff.txt)"
   passes "$1" || give_up 'no traffic after the rollback'
 }
