@@ -18,6 +18,15 @@ module.exports = {
     only("stacks", "config/", "modules/", "functions/[^/]+/env"),
     only("modules", "config/values/", "config/proposals", "config/tunnel-parameters"),
     {
+      name: "functions-imports",
+      severity: "error",
+      from: { path: "^functions/([^/]+)/" },
+      to: {
+        path: "^(config|modules|stacks|functions|libreswan|catalog|diagram|cli|lab|test|main)",
+        pathNot: ["^functions/(common|$1)/", "^config/values/"],
+      },
+    },
+    {
       name: "main-imports",
       severity: "error",
       from: { path: "^main\\.ts$" },

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import { loadSite } from "./config/load-site";
 import { exitCodeOf } from "./config/problems";
@@ -8,28 +8,35 @@ import { AzureNetworkStack } from "./stacks/azure-network-stack";
 import { OracleNetworkStack } from "./stacks/oracle-network-stack";
 import type { StackBackend } from "./stacks/providers";
 
-/** Fills an app with one stack a network. @param stateDirectory where a local backend keeps its files */
-export function addStacks(app: App, site: Site, stateDirectory: string): void {
+export interface Directories {
+  /** Where a local backend keeps its files. */
+  readonly state: string;
+  /** Where the bundled functions lie, `<name>.zip` each. */
+  readonly functions: string;
+}
+
+/** Fills an app with every stack of a site. */
+export function addStacks(app: App, site: Site, directories: Directories): void {
+  const common = {
+    site: site.name,
+    tags: { ...site.tags, site: site.name, "managed-by": "kakehashi" },
+    backend: toStackBackend(site, directories.state),
+  };
   for (const network of site.networks.filter(isCloudNetwork)) {
     const connections = site.connections.filter((connection) => connection.network === network);
-    addStack(app, site, network, connections, stateDirectory);
+    addNetworkStack(app, network, { ...common, connections });
   }
 }
 
-function addStack(
-  app: App,
-  site: Site,
-  network: CloudNetwork,
-  connections: readonly Connection[],
-  stateDirectory: string,
-): void {
+interface NetworkProps {
+  readonly site: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly backend: StackBackend;
+  readonly connections: readonly Connection[];
+}
+
+function addNetworkStack(app: App, network: CloudNetwork, common: NetworkProps): void {
   const name = stackName(network);
-  const common = {
-    site: site.name,
-    connections,
-    tags: { ...site.tags, site: site.name, "managed-by": "kakehashi" },
-    backend: toStackBackend(site, stateDirectory),
-  };
   switch (network.provider) {
     case "aws":
       new AwsNetworkStack(app, name, { ...common, network });
@@ -53,7 +60,7 @@ function main(): void {
   try {
     const site = loadSite(file);
     const app = new App({ stackTraces: false });
-    addStacks(app, site, resolve("."));
+    addStacks(app, site, { state: resolve("."), functions: join(__dirname, "functions") });
     app.synth();
     // Everything is written: without this Node waits for what V8's threads still compile and collect.
     process.exit();

@@ -46,6 +46,11 @@ function report(error: unknown, isJson: boolean, io: Io): void {
   else io.err(`${message}\n`);
 }
 
+/** What a command does with its words and options: the answer is the exit code. */
+export type Act = <A extends unknown[]>(
+  action: (io: Io, ...args: A) => Promise<number> | number,
+) => (...args: A) => Promise<void>;
+
 function buildProgram(io: Io, outcome: { code: number }): Command {
   const program = new Command("kakehashi")
     .description("One site file to three clouds' VPNs and to a controller's files.")
@@ -58,9 +63,9 @@ function buildProgram(io: Io, outcome: { code: number }): Command {
     })
     .addHelpText("after", EXIT_CODES)
     .exitOverride();
-  const act =
-    <A extends unknown[]>(action: (io: Io, ...args: A) => Promise<number> | number) =>
-    async (...args: A) => {
+  const act: Act =
+    (action) =>
+    async (...args) => {
       outcome.code = await action(io, ...args);
     };
 
@@ -114,6 +119,14 @@ function buildProgram(io: Io, outcome: { code: number }): Command {
     .command("demo", { hidden: true })
     .description("the whole main job on examples/three-clouds with recorded facts")
     .action(act(demo));
-  for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+  settle(program, program.commands);
   return program;
+}
+
+/** Commands, and those below them, answer as the program does. */
+function settle(program: Command, commands: readonly Command[]): void {
+  for (const command of commands) {
+    command.exitOverride().configureOutput(program.configureOutput());
+    settle(program, command.commands);
+  }
 }

@@ -38,6 +38,7 @@ export function toSite(input: SiteInput): Site {
     controllers,
     networks,
     connections,
+    alarms: keyed(input.alarms),
   });
 }
 

@@ -37,3 +37,8 @@ export function resourceName(site: string, key: string): string {
 export function longestName(site: string, key: string, suffix: string): string {
   return `${resourceName(site, key)}${suffix}`;
 }
+
+/** The SNS topic, or OCI notification topic, at the start of a road: one a region, found by its name. */
+export function alarmTopicName(site: string, alarm: string): string {
+  return `${site}-alarm-${alarm}`;
+}

@@ -16,6 +16,14 @@ export interface Site {
   readonly controllers: readonly Controller[];
   readonly networks: readonly Network[];
   readonly connections: readonly Connection[];
+  readonly alarms: readonly Alarm[];
+}
+
+/** A road that alarms take. */
+export interface Alarm {
+  readonly key: Key;
+  readonly description?: string;
+  readonly emails: readonly string[];
 }
 
 export interface Controller {

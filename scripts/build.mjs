@@ -19,9 +19,18 @@ const SOURCES = [
   "catalog",
   "diagram",
   "cli",
+  "functions",
   "examples",
   "site.schema.json",
 ];
+
+/** `import("./aws/commands")` becomes a file of its own, which only the commands that need it load. */
+const awsCommandsApart = {
+  name: "aws-commands-apart",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/aws\/commands$/ }, () => ({ path: "./cli-aws.js", external: true }));
+  },
+};
 
 function newestChange(path) {
   const stat = statSync(path, { throwIfNoEntry: false });
@@ -37,10 +46,12 @@ function isStale() {
 
 if (!process.argv.includes("--if-stale") || isStale()) {
   const { build } = await import("esbuild");
+  const { buildFunctions } = await import("./build-functions.mjs");
   const { patchCdktf } = await import("./patch-cdktf.mjs");
+  await buildFunctions(ROOT, join(DIST, "functions"));
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
-    entryPoints: { main: "main.ts", cli: "cli/cli.ts" },
+    entryPoints: { main: "main.ts", cli: "cli/cli.ts", "cli-aws": "cli/aws/commands.ts" },
     entryNames: "[name]-[hash]",
     outdir: "dist",
     write: false,
@@ -51,7 +62,7 @@ if (!process.argv.includes("--if-stale") || isStale()) {
     charset: "ascii",
     minifySyntax: true,
     minifyWhitespace: true,
-    plugins: [patchCdktf],
+    plugins: [patchCdktf, awsCommandsApart],
     loader: { ".sh": "text", ".tmpl": "text", ".yaml": "text" },
     logLevel: "warning",
     legalComments: "none",
@@ -73,7 +84,7 @@ function install(bundles) {
     renameSync(join(DIST, `${name}.new`), join(DIST, name));
   }
   for (const name of readdirSync(DIST)) {
-    if (![...files.keys()].some((kept) => name === kept || name.startsWith(`${kept}.`)))
+    if (name !== "functions" && ![...files.keys()].some((kept) => name === kept || name.startsWith(`${kept}.`)))
       rmSync(join(DIST, name), { recursive: true });
   }
 }

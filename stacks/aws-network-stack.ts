@@ -12,8 +12,8 @@ import { AwsVpc } from "../modules/aws/vpc";
 import { type AwsTunnelOutputs, AwsVpnConnection } from "../modules/aws/vpn-connection";
 import { applyTags } from "../modules/common/tags";
 import { TunnelKey } from "../modules/common/tunnel-key";
-import { NetworkStack } from "./network-stack";
 import { addAwsProvider, addBackend, type StackBackend } from "./providers";
+import { SiteStack } from "./site-stack";
 
 export interface AwsNetworkStackProps {
   /** Every resource's name begins with it. */
@@ -34,7 +34,7 @@ interface Place {
 }
 
 /** One VPC with all its VPN connections: one Terraform state. */
-export class AwsNetworkStack extends NetworkStack {
+export class AwsNetworkStack extends SiteStack {
   constructor(scope: Construct, name: string, props: AwsNetworkStackProps) {
     super(scope, name);
     const { network, connections } = props;

@@ -16,8 +16,8 @@ import { AzureVpnConnection } from "../modules/azure/vpn-connection";
 import { AzureVpnGateway } from "../modules/azure/vpn-gateway";
 import { applyTags } from "../modules/common/tags";
 import { TunnelKey } from "../modules/common/tunnel-key";
-import { NetworkStack } from "./network-stack";
 import { addAzureProvider, addBackend, type StackBackend } from "./providers";
+import { SiteStack } from "./site-stack";
 
 export interface AzureNetworkStackProps {
   /** Every resource's name begins with it. */
@@ -42,7 +42,7 @@ interface Place {
  * One VNet with its VPN gateway and all its connections: one Terraform state. An existing VNet gets local network
  * gateways and connections in its gateway's resource group, nothing else.
  */
-export class AzureNetworkStack extends NetworkStack {
+export class AzureNetworkStack extends SiteStack {
   constructor(scope: Construct, name: string, props: AzureNetworkStackProps) {
     super(scope, name);
     const { network, connections } = props;

@@ -14,8 +14,8 @@ import { OciSubnets } from "../modules/oci/subnets";
 import { OciVcNodeSecurity } from "../modules/oci/vc-node-security";
 import { OciVcn } from "../modules/oci/vcn";
 import { type OciConnectionTunnel, OciVpnConnection } from "../modules/oci/vpn-connection";
-import { NetworkStack } from "./network-stack";
 import { addBackend, addOracleProvider, type StackBackend } from "./providers";
+import { SiteStack } from "./site-stack";
 
 export interface OracleNetworkStackProps {
   /** Every resource's name begins with it. */
@@ -40,7 +40,7 @@ interface Place {
  * tunnels' settings on its DRG, nothing else: the routes to the site in its route tables, what its security lists let
  * in, and whether its DRG spreads traffic over both tunnels (ECMP), stay its owner's.
  */
-export class OracleNetworkStack extends NetworkStack {
+export class OracleNetworkStack extends SiteStack {
   constructor(scope: Construct, name: string, props: OracleNetworkStackProps) {
     super(scope, name);
     const { network, connections } = props;

@@ -1,14 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError, ExternalError } from "../../config/problems";
-import { isCloudNetwork, stackName } from "../../config/site";
 import type { Io } from "../io";
 import { loadSiteFile, siteFile } from "../site-file";
 
 /** Runs the app that `cdktf.json` names, in a process of its own: a command line that makes no Terraform need not load it. */
 export function synth(io: Io, argument: string | undefined, options: { out: string; json?: boolean }): number {
-  const site = loadSiteFile(io, argument);
+  loadSiteFile(io, argument);
   const folder = resolve(io.cwd, options.out);
   makeParent(folder, options.out);
   const child = spawnSync(process.execPath, [join(io.root, "dist/main.js")], {
@@ -19,7 +18,8 @@ export function synth(io: Io, argument: string | undefined, options: { out: stri
   if (child.status === 1)
     throw new ConfigError(siteFile(io, argument), [{ path: [], rule: child.stderr.trim(), fix: "mend the file" }]);
   if (child.status !== 0) throw new ExternalError(`synth failed: ${child.error?.message ?? child.stderr.trim()}`);
-  const stacks = site.networks.filter(isCloudNetwork).map(stackName);
+  const manifest = JSON.parse(readFileSync(join(folder, "manifest.json"), "utf8"));
+  const stacks = Object.keys(manifest.stacks);
   const written = stacks.map((name) => join(options.out, "stacks", name, "cdk.tf.json"));
   if (options.json) io.out(`${JSON.stringify({ ok: true, stacks, written }, null, 2)}\n`);
   else

@@ -22,10 +22,13 @@ export interface Draft {
   readonly openstack: Entries<"networks.openstack">;
   readonly onpremises: Entries<"networks.onpremises">;
   readonly connections: Entries<"connections">;
+  readonly alarms: Entries<"alarms">;
   readonly declared: {
     readonly controllers: ReadonlySet<string>;
     /** `aws/tokyo` */
     readonly networks: ReadonlySet<string>;
+    /** Keys of `alarms`. */
+    readonly alarms: ReadonlySet<string>;
     /** What the connections name, sound or not, as far as it can be read. */
     readonly references: readonly Reference[];
   };

@@ -21,6 +21,7 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
     openstack: sound("networks.openstack", networks.openstack, whole?.networks.openstack),
     onpremises: sound("networks.onpremises", networks.onpremises, whole?.networks.onpremises),
     connections: sound("connections", root.connections, whole?.connections),
+    alarms: sound("alarms", root.alarms, whole?.alarms),
     declared: {
       controllers: new Set(Object.keys(asRecord(root.controllers)).filter(isKey)),
       networks: new Set(
@@ -30,6 +31,7 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
             .map((key) => `${cloud}/${key}`),
         ),
       ),
+      alarms: new Set(Object.keys(asRecord(root.alarms)).filter(isKey)),
       references: Object.entries(asRecord(root.connections)).map(([connection, entry]) => {
         const { controller, network } = asRecord(entry);
         return {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { parsePlainText } from "../values/plain-text";
 import { parseTagKey, TAG_KEY_PATTERN } from "../values/tag-key";
+import { alarm } from "./alarms";
 import { backend } from "./backend";
 import { connection } from "./connections";
 import { controller } from "./controllers";
@@ -17,6 +18,7 @@ export const ENTRY_SCHEMAS = {
   "networks.openstack": freeNetwork,
   "networks.onpremises": freeNetwork,
   connections: connection,
+  alarms: alarm,
 } as const;
 
 /** @see https://docs.oracle.com/en-us/iaas/Content/Tagging/Concepts/taggingoverview.htm (10 free-form tags a resource) */
@@ -59,6 +61,7 @@ export const siteSchema = z
           "Networks by provider and key. Connections end in those of aws, oracle and azure; the others are catalog entries.",
       }),
     connections: z.record(key, connection).default({}).meta({ description: "VPNs, by key." }),
+    alarms: z.record(key, alarm).default({}).meta({ description: "Roads that alarms take, by key." }),
   })
   .meta({ title: "Kakehashi site file" });
 
