@@ -8,7 +8,7 @@ import { useFolder } from "./helpers/use-folder";
 
 // `UPDATE_CASES=1 npx jest test/main` rewrites what is expected.
 
-const EXAMPLES = ["aws-only", "three-clouds"];
+const EXAMPLES = ["aws-only", "three-clouds", "everything"];
 const EXPECTED = join(__dirname, "stacks/expected");
 const folder = useFolder();
 
