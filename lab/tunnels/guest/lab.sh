@@ -3,7 +3,9 @@
 # (variables arrive from lab.json through eval)
 export PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin SYSTEMD_COLORS=0 SYSTEMD_PAGER='' TERM=dumb
 LAB_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+LAB_JSON_KEPT=/lab/lab.json   # what the clouds are set to since a case has changed them
 LAB_JSON=${LAB_JSON:-$LAB_DIR/lab.json}
+[ ! -s "$LAB_JSON_KEPT" ] || LAB_JSON=$LAB_JSON_KEPT
 
 # Without a process where it can be: under emulation each costs some ten milliseconds, and many wait at once.
 now() { local up; read -r up _ < /proc/uptime; echo "$up"; }

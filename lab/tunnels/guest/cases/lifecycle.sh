@@ -74,6 +74,7 @@ rekey_both() {
 }
 
 # case_rotate CONNECTION: new keys, tunnel by tunnel: epoch raised, deployed, rendered, installed, then the cloud's end gets its new key.
+# The clouds keep it over a reboot of the guest: they run in it, but they are not what reboots.
 case_rotate() {
   local connection=$1 network
   network=$(network_of "$connection")
@@ -85,6 +86,7 @@ case_rotate() {
   must 'tunnel 1 gets a new key' steady rotate-1 "$network" "${ROTATE_LOSS:-0}" rotate "$connection" 1
   note "tunnel 1: $(lost_in rotate-1)"
   must 'tunnels up' wait_for 40 connection_up "$connection"
+  cp lab-rotated-1.json "$LAB_JSON_KEPT"
 }
 # rotate CONNECTION NUMBER: the cloud changes its key first (a new authentication would now fail), then install.sh runs.
 rotate() {
@@ -144,11 +146,12 @@ case_broken() {
   for what in unknown-word bad-proposal truncated-frr bad-nft; do
     rm -rf trees/broken && cp -a trees/base trees/broken
     case $what in
-      unknown-word) sed -i 's/^    ikev2=insist/    ikev3=insist/' trees/broken/etc/ipsec.d/*.conf ;;
+      unknown-word) sed -i 's/^    ikelifetime=/    ikelifetimes=/' trees/broken/etc/ipsec.d/*.conf ;;
       bad-proposal) sed -i 's/;dh20/;dh99/' trees/broken/etc/ipsec.d/*.conf ;;
       truncated-frr) [ -f trees/broken/etc/frr/frr.conf ] || continue; echo ' neighbor 1.2.3' >> trees/broken/etc/frr/frr.conf ;;
       bad-nft) echo 'table inet kakehashi {' >> trees/broken/etc/nftables.d/kakehashi.nft ;;
     esac
+    ! diff -rq trees/base trees/broken > /dev/null || give_up "$what: the lab damaged nothing"
     ! install broken || give_up "$what: install.sh took it"
     grep -q 'nothing was changed' /lab/out/install-broken.txt || give_up "$what: $(tail -n 1 /lab/out/install-broken.txt)"
     find /etc/ipsec.d /etc/frr /etc/kakehashi /etc/nftables.d -type f -exec sha256sum {} + | sort | diff - /run/lab/files-before > /dev/null || give_up "$what: files changed"
