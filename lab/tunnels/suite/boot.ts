@@ -10,8 +10,8 @@ export interface Case {
   readonly seconds: number;
   /** A function of guest/cases/ and its arguments. */
   readonly call: string;
-  /** Runs even when only a later case of its boot was asked for. */
-  readonly isNeeded?: boolean;
+  /** Cases of the same boot that it continues from: they run too when it alone was asked for. */
+  readonly needs?: readonly string[];
 }
 
 /** One start of a VM: a site, and the cases that share it, in order. The first one installs. */
@@ -27,4 +27,14 @@ export interface Boot {
   /** Cases that reboot the guest need its disk to outlive it. */
   readonly isRebooted?: boolean;
   readonly memoryMegabytes?: number;
+}
+
+/** The boot with the cases that are wanted, those they continue from, and the one that installs. */
+export function withCases(boot: Boot, isWanted: (one: Case) => boolean): Boot {
+  const wanted = new Set(boot.cases.filter((one, at) => at === 0 || isWanted(one)).map(({ id }) => id));
+  // A case continues from earlier ones only.
+  for (const { id, needs = [] } of [...boot.cases].reverse()) {
+    if (wanted.has(id)) for (const needed of needs) wanted.add(needed);
+  }
+  return { ...boot, cases: boot.cases.filter(({ id }) => wanted.has(id)) };
 }

@@ -50,11 +50,12 @@ const TWO = ["aws", "oracle"] as const;
 function lifecycle({ libreswan, suite }: Version): Boot {
   const name = `${libreswan}/life`;
   const variant: SiteVariant = { libreswan, routing: "bgp", isBehindNat: true, clouds: TWO };
-  const one = (word: string, proves: string, seconds: number, call: string): Case => ({
+  const one = (word: string, proves: string, seconds: number, call: string, needs: readonly string[] = []): Case => ({
     id: `${name}/${word}`,
     proves,
     seconds,
     call,
+    needs: needs.map((needed) => `${name}/${needed}`),
   });
   return {
     name,
@@ -93,8 +94,11 @@ function lifecycle({ libreswan, suite }: Version): Boot {
         "install.sh with one connection changed: its tunnels alone are touched",
         150,
         "case_changed tokyo-oracle",
+        ["rotate"],
       ),
-      one("rollback", "install.sh --rollback: what was before is in force again", 150, "case_rollback tokyo-oracle"),
+      one("rollback", "install.sh --rollback: what was before is in force again", 150, "case_rollback tokyo-oracle", [
+        "changed",
+      ]),
       one(
         "return",
         "after a cut has healed, traffic goes back to tunnel 1 after the default hold-down of 30 s and without a gap",

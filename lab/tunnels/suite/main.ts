@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { Boot, Case } from "./boot";
+import { type Boot, type Case, withCases } from "./boot";
 import { allBoots, quickBoots, SKIPPED } from "./boots";
 import { CACHE, clockFrom, exitOnSignals, hasTools, imageOf, LAB, ROOT } from "./lab-tools";
 import { prepareInput } from "./prepare-input";
@@ -88,7 +88,7 @@ function chooseBoots(boots: readonly Boot[], only: string | undefined, suite: st
   return boots
     .filter((boot) => suite === undefined || boot.suite === suite)
     .filter(({ cases }) => cases.some(matches))
-    .map((boot) => ({ ...boot, cases: boot.cases.filter((one, at) => at === 0 || one.isNeeded || matches(one)) }));
+    .map((boot) => withCases(boot, matches));
 }
 
 /** A boot, and what failed in it again as often as is allowed: a virtual machine on a busy host may miss a time limit. */
@@ -103,9 +103,9 @@ async function runTried(
   let failed = await runOne(boot, image, evidence, tally, isQuiet);
   for (let left = retries; left > 0 && failed.size > 0; left--) {
     print(`${clock()}  again   ${[...failed.keys()].join(", ")}`);
-    const again = boot.cases.filter(({ id, isNeeded }, at) => at === 0 || isNeeded || failed.has(id));
     const before = failed;
-    failed = await runOne({ ...boot, cases: again }, image, evidence, { ...tally, passed: 0 }, isQuiet);
+    const again = withCases(boot, ({ id }) => before.has(id));
+    failed = await runOne(again, image, evidence, { ...tally, passed: 0 }, isQuiet);
     for (const [id, reason] of before) {
       if (failed.has(id)) continue;
       tally.passed++;

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseSite } from "../../../config/parse-site";
-import { allBoots } from "../../../lab/tunnels/suite/boots";
+import { withCases } from "../../../lab/tunnels/suite/boot";
+import { allBoots, quickBoots } from "../../../lab/tunnels/suite/boots";
 import { gapTable } from "../../../lab/tunnels/suite/gap-table";
 import { generatedFacts } from "../../../lab/tunnels/suite/generated-facts";
 import { readGuestLine } from "../../../lab/tunnels/suite/run-boot";
@@ -40,6 +41,21 @@ describe("the tunnel lab's plan", () => {
       cases: [first],
     } of boots)
       expect(first?.call).toBe("case_install");
+  });
+
+  it("runs what a case continues from before it, and nothing else", () => {
+    const life = boots.find(({ name }) => name === "4.10/life") as (typeof boots)[number];
+    const words = withCases(life, ({ id }) => id.endsWith("/rollback")).cases.map(({ id }) => id.split("/")[2]);
+    expect(words).toEqual(["install", "rotate", "changed", "rollback"]);
+  });
+
+  it("has every kind of case among the quick ones, every pair of routing and NAT, and both versions", () => {
+    const { chosen, left } = quickBoots();
+    const kind = (id: string) => id.replace(/^(4\.10|5\.2)\//, "");
+    const quick = new Set(chosen.flatMap((boot) => boot.cases.map(({ id }) => kind(id))));
+    expect(cases.map(({ id }) => kind(id)).filter((id) => !quick.has(id))).toEqual([]);
+    expect(new Set(chosen.map(({ variant }) => variant.libreswan))).toEqual(new Set(["4.10", "5.2"]));
+    expect(chosen.length + left.length).toBe(boots.length);
   });
 
   it("makes site files that Kakehashi takes", () => {
