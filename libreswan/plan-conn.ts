@@ -94,8 +94,8 @@ function times(cloud: Cloud, dialect: Dialect): Keyword[] {
     ...(dialect.needsDpdTimeout ? [["dpdtimeout", `${parameters.controllerDpdTimeoutSeconds}s`] as const] : []),
     // With IKEv2 this, and not dpdtimeout=, says how long an unanswered sign of life is waited for.
     ["retransmit-timeout", `${parameters.controllerDpdTimeoutSeconds}s`],
-    ...(dialect.deadPeerAction ? [dialect.deadPeerAction] : []),
-    ["keyingtries", "%forever"],
+    // From 5.0 on a connection that was started revives by itself, and 5.2 says of `keyingtries=` at each load that it is ignored.
+    ...(dialect.deadPeerAction ? [dialect.deadPeerAction, ["keyingtries", "%forever"] as const] : []),
   ];
 }
 

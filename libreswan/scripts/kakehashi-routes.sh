@@ -26,6 +26,7 @@ DEFAULTS=${KAKEHASHI_DEFAULTS:-/etc/default/kakehashi}
 BGPD_PID=${KAKEHASHI_BGPD_PID:-/run/frr/bgpd.pid}
 
 ROUTE_PROTO=107 # as in kakehashi-interfaces
+SOURCE_PATIENCE=30 # seconds until FRR is told its routes' source again
 CHECK_SECONDS=5 # between two looks at whether routes and FRR still are as they were left
 
 say() { echo "kakehashi-routes: $*" >&2; }
@@ -123,6 +124,7 @@ check_what_is_left() {
     bgpd_left=$bgpd_now
     forget bgp
   fi
+  check_source
 }
 
 find_bgpd() {
@@ -142,7 +144,7 @@ run() {
   read_settings
   read_files
   mkdir -p "$RUN/maintenance" || exit 2
-  main_pid=$$ news='' complaint='' is_report_due=yes has_moved=yes routes_left='' sa_watch_pid='' ticks=0
+  main_pid=$$ news='' complaint='' is_report_due=yes has_moved=yes routes_left='' sa_watch_pid='' ticks=0 source_told=-$SOURCE_PATIENCE
   if [ -r "$RUN/routes.pid" ] && read -r other <"$RUN/routes.pid" && [ "$other" != $$ ] &&
     grep -qs kakehashi-routes "/proc/$other/cmdline"; then
     die 2 "already running as process $other"

@@ -108,6 +108,31 @@ act_bgp() {
   fi
 }
 
+# is_source_lost: whether a route that FRR made into one of our tunnels has no source, or another. An ECMP route's devices follow in lines
+# of their own.
+is_source_lost() {
+  ip -4 route show proto bgp | awk -v ours="$interfaces " -v source=" src $source_ip " '
+    /^[0-9]/ { has = index($0 " ", source) }
+    { for (i = 1; i < NF; i++) if ($i == "dev" && index(ours, " " $(i + 1) " ") && !has) lost = 1 }
+    END { exit !lost }'
+}
+
+# check_source: what is said to zebra in frr.conf. FRR 10 may lose it at a start, for its mgmtd and zebra are not ready for each other; what the
+# controller itself sends would then carry another of its addresses. First taken back: mgmtd says nothing on of what it believes is said.
+# https://github.com/FRRouting/frr/issues/18541 https://github.com/FRRouting/frr/issues/21128
+check_source() {
+  case $source_ip in -) return ;; esac
+  if [ $((ticks - source_told)) -lt "$SOURCE_PATIENCE" ] || ! is_source_lost; then return; fi
+  source_told=$ticks
+  timeout 10 vtysh -c 'configure terminal' -c 'route-map kk-source permit 10' -c 'no set src' >/dev/null 2>&1 </dev/null
+  if answer=$(timeout 10 vtysh -c 'configure terminal' -c 'route-map kk-source permit 10' -c "set src $source_ip" -c exit \
+    -c 'ip protocol bgp route-map kk-source' 2>&1 </dev/null); then
+    tell "FRR had lost the source address of its routes: told again"
+  else
+    complain "FRR: $answer"
+  fi
+}
+
 # is_sibling_ready CONNECTION: whether the other tunnel's session is up, and was so at the last look too if that had to be waited for.
 is_sibling_ready() {
   eval "has_waited=\${has_waited_$1:-no}"

@@ -39,7 +39,7 @@ read_files() {
   if ! is_one_of "$asn" '0-9' || ! is_one_of "$source_ip" '0-9.-'; then
     die 1 "$ETC/controller: asn or source_ip is not as render writes it; render again"
   fi
-  tunnels=0 connections=0
+  tunnels=0 connections=0 interfaces=''
   while read -r name connection _ _ mode routing balance interface _ _ _ cloud_inside probe _ _ _ remote_prefixes _; do
     case $name in '#'* | '') continue ;; esac
     is_valid_line || die 1 "$ETC/tunnels: tunnel $((tunnels + 1)) is not as render writes it; render again"
@@ -71,6 +71,7 @@ add_tunnel() {
   fi
   eval "tunnels_$c=\"\$tunnels_$c $tunnels\""
   i=$tunnels
+  interfaces="$interfaces $interface"
   eval "name_$i=\$name connection_$i=$c interface_$i=\$interface cloud_inside_$i=\$cloud_inside probe_$i=\$probe"
   # Verdict a is the inside address's, b the probe's. missing: looks in a row that found no child SA. alive: yes, no or unknown.
   eval "verdict_${i}a=unknown verdict_${i}b=unknown answered_$i=no sa_$i=unknown missing_$i=0 alive_$i=unknown rank_$i=3"

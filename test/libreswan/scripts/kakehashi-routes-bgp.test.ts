@@ -183,4 +183,22 @@ describe(`kakehashi-routes, BGP${why ? ` (skipped: ${why})` : ""}`, () => {
     expect(await it.run("release")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
     expect(await shut()).toEqual([]);
   });
+
+  check("tells zebra the routes' source again where FRR has lost it, as FRR 10 may at a start", async () => {
+    const it = await TwoTunnels.make({ routing: "bgp" });
+    pair = it;
+    startFrr(it, "frr", it.here, CONTROLLER_FRR);
+    startFrr(it, "cloud", it.cloud, CLOUD_FRR);
+    it.write("bin/vtysh", `#!/bin/sh\nexec /usr/bin/vtysh --vty_socket ${it.dir}/frr "$@"\n`, 0o755);
+    const routes = () => it.in(it.here, "ip", "-4", "route", "show", "proto", "bgp");
+    await it.until(async () => (await routes()).includes(NETWORK), 40);
+    // The file was read by bgpd alone here: zebra knows no kk-source.
+    expect(await routes()).not.toContain(" src ");
+
+    it.start();
+    await it.until(() => it.log.includes("FRR had lost the source address of its routes: told again"), 40);
+    await it.until(async () => (await routes()).includes(` src ${CONTROLLER_HOST} `), 40);
+    await sleep(6000);
+    expect(it.log.filter((line) => line.includes("told again"))).toHaveLength(1);
+  });
 });
