@@ -1,6 +1,7 @@
 import { insideAddresses, insideCidrsOf, interfaceNumber } from "./inside-cidrs";
 import { oracleAsn } from "./oracle-asn";
 import { cloudOf } from "./rules/draft";
+import { ALL_CONNECTIONS } from "./schema/alarms";
 import type { ConnectionInput } from "./schema/connections";
 import type { ControllerInput } from "./schema/controllers";
 import type { SiteInput } from "./schema/site";
@@ -38,7 +39,12 @@ export function toSite(input: SiteInput): Site {
     controllers,
     networks,
     connections,
-    alarms: keyed(input.alarms),
+    chats: keyed(input.chats),
+    relays: keyed(input.relays),
+    alarms: keyed(input.alarms).map((alarm) => ({
+      ...alarm,
+      watch: alarm.watch === ALL_CONNECTIONS ? connections.map((connection) => connection.key) : alarm.watch,
+    })),
   });
 }
 

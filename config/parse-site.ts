@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { toSite } from "./build-site";
 import { ConfigError, type Problem } from "./problems";
+import { alarmsNameWhatExists, roadsLeadAround } from "./rules/alarm-rules";
 import { asnsFit, cloudAsnsFit } from "./rules/asn-rules";
 import { catalogValuesFit, sakuraPoolsFit } from "./rules/catalog-rules";
 import {
@@ -19,6 +20,7 @@ import { insideCidrsFit } from "./rules/inside-cidr-rules";
 import { catalogNamesAreUnique, namesFit } from "./rules/name-rules";
 import { prefixesDoNotOverlap } from "./rules/overlap-rules";
 import { prefixesAreUsable, probesLieInside } from "./rules/prefix-rules";
+import { chatsAreReached, relayNamesFit, relayPlacesFit, relaysNameWhatExists } from "./rules/relay-rules";
 import { azureSubnetNamesAreFree, networkSizesFit, subnetsLieInside } from "./rules/subnet-rules";
 import { toDraft } from "./rules/to-draft";
 import { siteSchema } from "./schema/site";
@@ -51,6 +53,12 @@ const RULES: readonly Rule[] = [
   probesLieInside,
   namesFit,
   azureSubnetNamesAreFree,
+  relaysNameWhatExists,
+  relayPlacesFit,
+  chatsAreReached,
+  relayNamesFit,
+  alarmsNameWhatExists,
+  roadsLeadAround,
 ];
 
 /**

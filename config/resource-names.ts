@@ -42,3 +42,16 @@ export function longestName(site: string, key: string, suffix: string): string {
 export function alarmTopicName(site: string, alarm: string): string {
   return `${site}-alarm-${alarm}`;
 }
+
+/** What of a relay's begins with: its functions, queue, API and secrets. */
+export function relayName(site: string, relay: string): string {
+  return `${site}-relay-${relay}`;
+}
+
+/** Lambda's 64 characters less the longest suffix, `-authorizer`. */
+export const MAX_RELAY_NAME_LENGTH = 64 - "-authorizer".length;
+
+/** OCI's topic names are unique in a tenancy: each network has a topic of its own. */
+export function oracleTopicName(site: string, alarm: string, network: string): string {
+  return `${alarmTopicName(site, alarm)}-${network}`;
+}

@@ -1,13 +1,19 @@
 type Path = readonly (string | number)[];
 
 /** Fields whose value never appears in a message, wherever in a file they stand and whatever is wrong with them. */
-const SECRET_FIELD = /psk(?!Epoch$)|secret|passw|passphrase|token|shared.?key|private.?key|api.?key|credential/i;
+const SECRET_FIELD =
+  /psk(?!Epoch$)|secret|passw|passphrase|token(?!Epoch$)|shared.?key|private.?key|api.?key|credential/i;
 
 /** A user name and password, or a query, in a URL. */
 const SECRET_IN_URL = /:\/\/\S*[@?]/;
 
 export function isSecretPath(path: Path): boolean {
-  return path.some((segment) => SECRET_FIELD.test(String(segment)));
+  return path.some((segment) => SECRET_FIELD.test(String(segment))) || isChatSecret(path);
+}
+
+/** A webhook's URL is its password, and a private key may be pasted where the certificate belongs. */
+function isChatSecret([section, , field]: Path): boolean {
+  return section === "chats" && (field === "url" || field === "ca");
 }
 
 export function isSecretText(value: unknown): boolean {

@@ -1,3 +1,4 @@
+import type { Alarm, Chat, Relay } from "./alarm";
 import type { Cloud } from "./proposals";
 import type { Backend } from "./schema/backend";
 import type { LibreswanVersion } from "./schema/controllers";
@@ -16,14 +17,9 @@ export interface Site {
   readonly controllers: readonly Controller[];
   readonly networks: readonly Network[];
   readonly connections: readonly Connection[];
+  readonly chats: readonly Chat[];
+  readonly relays: readonly Relay[];
   readonly alarms: readonly Alarm[];
-}
-
-/** A road that alarms take. */
-export interface Alarm {
-  readonly key: Key;
-  readonly description?: string;
-  readonly emails: readonly string[];
 }
 
 export interface Controller {

@@ -1,17 +1,10 @@
+import { roadWarnings } from "./road-warnings";
 import type { LibreswanVersion } from "./schema/controllers";
 import { type AzureNetwork, type Connection, isCloudNetwork, type Network, type Site } from "./site";
 import { doesCidrContainAddress } from "./values/cidr";
+import type { Warning } from "./warning";
 
-/** Something sound that may still surprise: `<path>: <text>; <why>`. */
-export interface Warning {
-  /** Where, from the file's root: `["controllers", "tokyo"]`. */
-  readonly path: readonly string[];
-  readonly text: string;
-  /** Why it matters, and what to do. */
-  readonly why: string;
-}
-
-/** What a sound site should know about itself, in the order backend, controllers, networks, connections. */
+/** What a sound site should know about itself, in the order backend, controllers, networks, connections, alarms. */
 export function siteWarnings(site: Site): Warning[] {
   return [
     ...backendWarnings(site),
@@ -20,6 +13,7 @@ export function siteWarnings(site: Site): Warning[] {
     ...networkWarnings(site),
     ...connectionWarnings(site),
     ...presharedKeyWarnings(site),
+    ...roadWarnings(site),
   ];
 }
 

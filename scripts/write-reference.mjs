@@ -21,6 +21,9 @@ const SECTIONS = [
   ["networks.sakura.<key>", ["networks", "sakura", "*"]],
   ["networks.openstack.<key>, networks.onpremises.<key>", ["networks", "openstack", "*"]],
   ["connections.<key>", ["connections", "*"]],
+  ["chats.<key>", ["chats", "*"]],
+  ["relays.<key>", ["relays", "*"]],
+  ["alarms.<key>", ["alarms", "*"]],
 ];
 
 const at = (node, path) =>
@@ -47,6 +50,7 @@ function rowsOfKey(key, value, isRequired) {
 function typeOf(value) {
   if (value.const !== undefined) return `\`${value.const}\``;
   if (value.enum) return value.enum.map((word) => `\`${word}\``).join(" ");
+  if (value.anyOf) return value.anyOf.map(typeOf).join(" ");
   if (value.examples?.length) return `\`${value.examples[0]}\``;
   if (value.type === "array") return `[ ${typeOf(Array.isArray(value.items) ? value.items[0] : value.items)} … ]`;
   return (

@@ -22,11 +22,19 @@ export interface Draft {
   readonly openstack: Entries<"networks.openstack">;
   readonly onpremises: Entries<"networks.onpremises">;
   readonly connections: Entries<"connections">;
+  readonly chats: Entries<"chats">;
+  readonly relays: Entries<"relays">;
   readonly alarms: Entries<"alarms">;
   readonly declared: {
     readonly controllers: ReadonlySet<string>;
     /** `aws/tokyo` */
     readonly networks: ReadonlySet<string>;
+    /** Keys of `connections`. */
+    readonly connections: ReadonlySet<string>;
+    /** Keys of `chats`. */
+    readonly chats: ReadonlySet<string>;
+    /** Keys of `relays`. */
+    readonly relays: ReadonlySet<string>;
     /** Keys of `alarms`. */
     readonly alarms: ReadonlySet<string>;
     /** What the connections name, sound or not, as far as it can be read. */

@@ -21,6 +21,8 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
     openstack: sound("networks.openstack", networks.openstack, whole?.networks.openstack),
     onpremises: sound("networks.onpremises", networks.onpremises, whole?.networks.onpremises),
     connections: sound("connections", root.connections, whole?.connections),
+    chats: sound("chats", root.chats, whole?.chats),
+    relays: sound("relays", root.relays, whole?.relays),
     alarms: sound("alarms", root.alarms, whole?.alarms),
     declared: {
       controllers: new Set(Object.keys(asRecord(root.controllers)).filter(isKey)),
@@ -31,6 +33,9 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
             .map((key) => `${cloud}/${key}`),
         ),
       ),
+      connections: new Set(Object.keys(asRecord(root.connections)).filter(isKey)),
+      chats: new Set(Object.keys(asRecord(root.chats)).filter(isKey)),
+      relays: new Set(Object.keys(asRecord(root.relays)).filter(isKey)),
       alarms: new Set(Object.keys(asRecord(root.alarms)).filter(isKey)),
       references: Object.entries(asRecord(root.connections)).map(([connection, entry]) => {
         const { controller, network } = asRecord(entry);

@@ -3,10 +3,12 @@ import { parsePlainText } from "../values/plain-text";
 import { parseTagKey, TAG_KEY_PATTERN } from "../values/tag-key";
 import { alarm } from "./alarms";
 import { backend } from "./backend";
+import { chat } from "./chats";
 import { connection } from "./connections";
 import { controller } from "./controllers";
 import { key, plainText, text } from "./fields";
 import { awsNetwork, azureNetwork, freeNetwork, oracleNetwork, sakuraNetwork } from "./networks";
+import { relay } from "./relays";
 
 /** The schemas of the entries that the user names, by their place in the file. */
 export const ENTRY_SCHEMAS = {
@@ -18,6 +20,8 @@ export const ENTRY_SCHEMAS = {
   "networks.openstack": freeNetwork,
   "networks.onpremises": freeNetwork,
   connections: connection,
+  chats: chat,
+  relays: relay,
   alarms: alarm,
 } as const;
 
@@ -61,6 +65,8 @@ export const siteSchema = z
           "Networks by provider and key. Connections end in those of aws, oracle and azure; the others are catalog entries.",
       }),
     connections: z.record(key, connection).default({}).meta({ description: "VPNs, by key." }),
+    chats: z.record(key, chat).default({}).meta({ description: "Chat servers of the site, by key." }),
+    relays: z.record(key, relay).default({}).meta({ description: "APIs that carry alarms to a chat server, by key." }),
     alarms: z.record(key, alarm).default({}).meta({ description: "Roads that alarms take, by key." }),
   })
   .meta({ title: "Kakehashi site file" });
