@@ -1,0 +1,78 @@
+import type { AlarmEvent } from "../common/alarm-event";
+import type { Background } from "./chat-message";
+import { type Notebook, updateNote } from "./notebook";
+
+/** An alarm that was told to be firing. */
+export interface OpenAlarm {
+  /** ISO 8601. */
+  readonly since?: string;
+  /** The chat server's name of the message that began it. */
+  readonly thread?: string;
+  /** The gathering that was to tell it. */
+  readonly digest?: string;
+}
+
+/** Down tunnels of a connection: since when (ISO 8601), by outside address. */
+type DownTunnels = Readonly<Record<string, string>>;
+
+export function toldId(key: string): string {
+  return `told#${key}`;
+}
+
+/** Where a gathering's own thread is kept once it was told. */
+export function threadId(digest: string): string {
+  return `thread#${digest}`;
+}
+
+function alarmId(event: AlarmEvent): string {
+  return `alarm#${event.alarm}`;
+}
+
+/** What earlier messages said of the same alarm and the same connection, with what this one says of its tunnels. */
+export async function recall(
+  notebook: Notebook,
+  event: AlarmEvent,
+): Promise<Background & { readonly open?: OpenAlarm; readonly thread?: string }> {
+  const [note, down] = await Promise.all([notebook.read<OpenAlarm>(alarmId(event)), downTunnels(notebook, event)]);
+  const open = note?.value;
+  const thread =
+    open?.thread ?? (open?.digest ? (await notebook.read<string>(threadId(open.digest)))?.value : undefined);
+  return { since: open?.since, down, open, thread };
+}
+
+/** Notes what was told, or is going to be. @param isDone that its delivery needs nothing more */
+export async function remember(
+  notebook: Notebook,
+  event: AlarmEvent,
+  open: OpenAlarm | undefined,
+  where: { readonly thread?: string; readonly digest?: string },
+  isDone: boolean,
+): Promise<void> {
+  const id = alarmId(event);
+  if (event.status === "firing") {
+    const note = { since: open?.since ?? event.occurredAt, ...where };
+    await updateNote<OpenAlarm, void>(notebook, id, () => ({ value: note, result: undefined }));
+  } else if (event.status === "resolved" && open) {
+    await notebook.remove(id);
+  }
+  if (isDone) await notebook.write(toldId(event.idempotencyKey), true, undefined);
+}
+
+async function downTunnels(notebook: Notebook, event: AlarmEvent): Promise<readonly string[]> {
+  const { label, status, tunnelAddresses } = event;
+  if (!label?.connection || (label.kind !== "any-down" && label.kind !== "all-down")) return [];
+  const all = Object.keys(label.tunnels ?? {});
+  const named = tunnelAddresses.filter((address) => all.length === 0 || all.includes(address));
+  return updateNote<DownTunnels, readonly string[]>(notebook, `down#${label.connection}`, (old = {}) => {
+    const down = new Map(Object.entries(old));
+    const isAll = label.kind === "all-down";
+    if (status === "firing") {
+      for (const address of isAll ? all : named) if (!down.has(address)) down.set(address, event.occurredAt ?? "");
+    }
+    if (status === "resolved" && !isAll) {
+      // An alarm over the whole connection is over when every tunnel is up; one tunnel's, when that one is.
+      for (const address of named.length > 0 ? named : all) down.delete(address);
+    }
+    return { value: Object.fromEntries(down), result: [...down.keys()] };
+  });
+}
