@@ -76,7 +76,8 @@ n=\$(cat $dir/children 2>/dev/null || echo 0)
 case \$PLUTO_VERB in up-client) n=\$((n + 1)) ;; down-client) n=\$((n > 0 ? n - 1 : 0)) ;; esac
 echo \$n > $dir/children
 [ "$routing" = static ] || exit 0
-[ -s $CLOUD_DIR/frr.gw.$endpoint/frr.conf ] || exec sh $CLOUD_DIR/fabric $network
+# Not waited for: charon answers the other end only when this has ended.
+[ -s $CLOUD_DIR/frr.gw.$endpoint/frr.conf ] || { setsid sh $CLOUD_DIR/fabric $network > /dev/null 2>&1 & exit 0; }
 for prefix in $site_prefixes; do
   if [ \$n -gt 0 ]; then ip route replace \$prefix dev tunnel; else ip route del \$prefix dev tunnel; fi
 done
@@ -94,7 +95,7 @@ charon_load() { # NAME
     { cat "/var/log/swanctl-$1.out" >&2; return 1; }
 }
 # swan NAME ARGUMENTS…: swanctl on that gateway.
-swan() { local name=$1; shift; STRONGSWAN_CONF=$CLOUD_DIR/$name/strongswan.conf swanctl "$@" --uri "unix://$CLOUD_DIR/$name/vici"; }
+swan() { local name=$1; shift; STRONGSWAN_CONF=$CLOUD_DIR/$name/strongswan.conf timeout 30 swanctl "$@" --uri "unix://$CLOUD_DIR/$name/vici"; }
 
 frr_render_gateway() {
   local file=$CLOUD_DIR/frr.gw.$endpoint/frr.conf
@@ -226,5 +227,5 @@ cloud_vtysh() {
   local ns=$1 arguments=() command
   shift
   for command in "$@"; do arguments+=(-c "$command"); done
-  ip netns exec "$ns" vtysh --vty_socket "$CLOUD_DIR/frr.$ns" -d bgpd "${arguments[@]}" 2>/dev/null
+  ip netns exec "$ns" timeout 10 vtysh --vty_socket "$CLOUD_DIR/frr.$ns" -d bgpd "${arguments[@]}" 2>/dev/null
 }

@@ -86,7 +86,7 @@ collect() { # [FOLDER]
   ip xfrm state | sed -E 's/(aead|auth|auth-trunc|enc) ([^ ]+) 0x[0-9a-f]+/\1 \2 …/' > "$out/xfrm-state.txt"
   { ip -d address; ip rule; ip route show table all; } > "$out/ip.txt"
   nft list ruleset > "$out/nftables.txt" 2>&1
-  vtysh -c 'show running-config' -c 'show bgp summary' -c 'show bgp ipv4 unicast' -c 'show ip route' > "$out/frr.txt" 2>&1
+  timeout 20 vtysh -c 'show running-config' -c 'show bgp summary' -c 'show bgp ipv4 unicast' -c 'show ip route' > "$out/frr.txt" 2>&1
   cp /etc/ipsec.conf "$out/" 2>/dev/null
   for_each_endpoint '{ swan $endpoint --list-sas; ip -n gw.$endpoint route; cloud_vtysh gw.$endpoint "show bgp summary" "show bgp ipv4 unicast"; } > $out/gw-$endpoint.txt 2>&1'
   for_each_network '{ ip -n host.$network route; cloud_vtysh host.$network "show bgp summary" "show bgp ipv4 unicast"; } > $out/host-$network.txt 2>&1'
