@@ -1,10 +1,12 @@
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import { loadSite } from "./config/load-site";
+import { notifierStackName } from "./config/notifier";
 import { exitCodeOf } from "./config/problems";
 import { type CloudNetwork, type Connection, isCloudNetwork, type Site, stackName } from "./config/site";
 import { AwsNetworkStack } from "./stacks/aws-network-stack";
 import { AzureNetworkStack } from "./stacks/azure-network-stack";
+import { NotifierStack } from "./stacks/notifier-stack";
 import { OracleNetworkStack } from "./stacks/oracle-network-stack";
 import type { StackBackend } from "./stacks/providers";
 
@@ -25,6 +27,13 @@ export function addStacks(app: App, site: Site, directories: Directories): void 
   for (const network of site.networks.filter(isCloudNetwork)) {
     const connections = site.connections.filter((connection) => connection.network === network);
     addNetworkStack(app, network, { ...common, connections });
+  }
+  for (const notifier of site.notifiers) {
+    new NotifierStack(app, notifierStackName(notifier), {
+      ...common,
+      notifier,
+      functionsDirectory: directories.functions,
+    });
   }
 }
 

@@ -18,6 +18,7 @@ import type { Rule } from "./rules/draft";
 import { existingNetworksAreComplete, zonesFit } from "./rules/existing-network-rules";
 import { insideCidrsFit } from "./rules/inside-cidr-rules";
 import { catalogNamesAreUnique, namesFit } from "./rules/name-rules";
+import { notifiersFit } from "./rules/notifier-rules";
 import { prefixesDoNotOverlap } from "./rules/overlap-rules";
 import { prefixesAreUsable, probesLieInside } from "./rules/prefix-rules";
 import { chatsAreReached, relayNamesFit, relayPlacesFit, relaysNameWhatExists } from "./rules/relay-rules";
@@ -59,6 +60,7 @@ const RULES: readonly Rule[] = [
   relayNamesFit,
   alarmsNameWhatExists,
   roadsLeadAround,
+  notifiersFit,
 ];
 
 /**

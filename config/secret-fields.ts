@@ -16,8 +16,11 @@ function isChatSecret([section, , field]: Path): boolean {
   return section === "chats" && (field === "url" || field === "ca");
 }
 
+/** Pasted where a certificate belongs. */
+const PRIVATE_KEY = /-----BEGIN [A-Z ]*PRIVATE KEY-----/;
+
 export function isSecretText(value: unknown): boolean {
-  return typeof value === "string" && SECRET_IN_URL.test(value);
+  return typeof value === "string" && (SECRET_IN_URL.test(value) || PRIVATE_KEY.test(value));
 }
 
 /** `psk:abc` and `psk abc`, where a space or colon was forgotten, make a key out of a secret: only its name is kept. */

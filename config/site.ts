@@ -1,4 +1,5 @@
 import type { Alarm, Chat, Relay } from "./alarm";
+import type { Notifier } from "./notifier";
 import type { Cloud } from "./proposals";
 import type { Backend } from "./schema/backend";
 import type { LibreswanVersion } from "./schema/controllers";
@@ -20,6 +21,7 @@ export interface Site {
   readonly chats: readonly Chat[];
   readonly relays: readonly Relay[];
   readonly alarms: readonly Alarm[];
+  readonly notifiers: readonly Notifier[];
 }
 
 export interface Controller {

@@ -1,3 +1,4 @@
+import { notifierWarnings } from "./notifier-warnings";
 import { roadWarnings } from "./road-warnings";
 import type { LibreswanVersion } from "./schema/controllers";
 import { type AzureNetwork, type Connection, isCloudNetwork, type Network, type Site } from "./site";
@@ -14,6 +15,7 @@ export function siteWarnings(site: Site): Warning[] {
     ...connectionWarnings(site),
     ...presharedKeyWarnings(site),
     ...roadWarnings(site),
+    ...notifierWarnings(site),
   ];
 }
 

@@ -24,6 +24,7 @@ const SECTIONS = [
   ["chats.<key>", ["chats", "*"]],
   ["relays.<key>", ["relays", "*"]],
   ["alarms.<key>", ["alarms", "*"]],
+  ["notifiers.<key>", ["notifiers", "*"]],
 ];
 
 const at = (node, path) =>

@@ -25,6 +25,7 @@ export interface Draft {
   readonly chats: Entries<"chats">;
   readonly relays: Entries<"relays">;
   readonly alarms: Entries<"alarms">;
+  readonly notifiers: Entries<"notifiers">;
   readonly declared: {
     readonly controllers: ReadonlySet<string>;
     /** `aws/tokyo` */

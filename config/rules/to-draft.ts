@@ -24,6 +24,7 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
     chats: sound("chats", root.chats, whole?.chats),
     relays: sound("relays", root.relays, whole?.relays),
     alarms: sound("alarms", root.alarms, whole?.alarms),
+    notifiers: sound("notifiers", root.notifiers, whole?.notifiers),
     declared: {
       controllers: new Set(Object.keys(asRecord(root.controllers)).filter(isKey)),
       networks: new Set(

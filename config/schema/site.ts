@@ -8,6 +8,7 @@ import { connection } from "./connections";
 import { controller } from "./controllers";
 import { key, plainText, text } from "./fields";
 import { awsNetwork, azureNetwork, freeNetwork, oracleNetwork, sakuraNetwork } from "./networks";
+import { notifier } from "./notifiers";
 import { relay } from "./relays";
 
 /** The schemas of the entries that the user names, by their place in the file. */
@@ -23,6 +24,7 @@ export const ENTRY_SCHEMAS = {
   chats: chat,
   relays: relay,
   alarms: alarm,
+  notifiers: notifier,
 } as const;
 
 /** @see https://docs.oracle.com/en-us/iaas/Content/Tagging/Concepts/taggingoverview.htm (10 free-form tags a resource) */
@@ -68,6 +70,7 @@ export const siteSchema = z
     chats: z.record(key, chat).default({}).meta({ description: "Chat servers of the site, by key." }),
     relays: z.record(key, relay).default({}).meta({ description: "APIs that carry alarms to a chat server, by key." }),
     alarms: z.record(key, alarm).default({}).meta({ description: "Roads that alarms take, by key." }),
+    notifiers: z.record(key, notifier).default({}).meta({ description: "Queues of HTTP calls to partners, by key." }),
   })
   .meta({ title: "Kakehashi site file" });
 

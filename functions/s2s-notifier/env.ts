@@ -1,5 +1,29 @@
 import * as z from "zod";
 
+/** Attribute of a claim after which DynamoDB may delete it. */
+export const CLAIM_EXPIRY_ATTRIBUTE = "forgetAt";
+
+/** Where the result objects lie in the bucket. */
+export const RESULTS_PREFIX = "results/";
+
+/** The fields of a result's line, with Athena's types. */
+export const RESULT_COLUMNS = {
+  id: "string",
+  at: "string",
+  outcome: "string",
+  final: "boolean",
+  attempt: "int",
+  method: "string",
+  host: "string",
+  url: "string",
+  status: "int",
+  ms: "int",
+  bytes: "bigint",
+  redirects: "int",
+  error: "string",
+  body: "string",
+} as const;
+
 /** What the stack decides and the handler reads, as one JSON value: Lambda's environment holds 4 KB in all. */
 export const SETTINGS_VARIABLE = "NOTIFIER_SETTINGS";
 

@@ -1,6 +1,7 @@
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
+import { RESULTS_PREFIX } from "./env";
 import type { Outcome } from "./outcome";
 
 /** One line of a result object: one attempt of one record. An id has at most one line that is final, in all objects. */
@@ -25,8 +26,6 @@ export interface ResultLine {
   /** The response's first bytes, in Base64, where asked for. */
   readonly body?: string;
 }
-
-export const RESULTS_PREFIX = "results/";
 
 /** `results/dt=2026-11-21/hour=09/<time>-<unique>.ndjson.gz`: Hive's partitions, which Athena prunes by. */
 export function resultKey(startMs: number, unique: string): string {
