@@ -3,7 +3,7 @@ import { App } from "cdktf";
 import { loadSite } from "./config/load-site";
 import { notifierStackName } from "./config/notifier";
 import { exitCodeOf } from "./config/problems";
-import { type CloudNetwork, type Connection, isCloudNetwork, type Site, stackName } from "./config/site";
+import { type CloudNetwork, type Connection, isAwsNetwork, isCloudNetwork, type Site, stackName } from "./config/site";
 import { AwsNetworkStack } from "./stacks/aws-network-stack";
 import { AzureNetworkStack } from "./stacks/azure-network-stack";
 import { NotifierStack } from "./stacks/notifier-stack";
@@ -29,9 +29,11 @@ export function addStacks(app: App, site: Site, directories: Directories): void 
     addNetworkStack(app, network, { ...common, connections });
   }
   for (const notifier of site.notifiers) {
+    const network = site.networks.filter(isAwsNetwork).find(({ id }) => id === notifier.place?.network);
     new NotifierStack(app, notifierStackName(notifier), {
       ...common,
       notifier,
+      network,
       functionsDirectory: directories.functions,
     });
   }

@@ -1,14 +1,11 @@
 import { insideAddresses, insideCidrsOf, interfaceNumber } from "./inside-cidrs";
-import type { Notifier } from "./notifier";
 import { oracleAsn } from "./oracle-asn";
 import { cloudOf } from "./rules/draft";
 import { ALL_CONNECTIONS } from "./schema/alarms";
 import type { ConnectionInput } from "./schema/connections";
 import type { ControllerInput } from "./schema/controllers";
-import type { NotifierInput } from "./schema/notifiers";
 import type { SiteInput } from "./schema/site";
 import {
-  type AwsNetwork,
   type CloudNetwork,
   type Connection,
   type Controller,
@@ -48,7 +45,7 @@ export function toSite(input: SiteInput): Site {
       ...alarm,
       watch: alarm.watch === ALL_CONNECTIONS ? connections.map((connection) => connection.key) : alarm.watch,
     })),
-    notifiers: keyed(input.notifiers).map((notifier) => toNotifier(notifier, networkOf)),
+    notifiers: keyed(input.notifiers),
   });
 }
 
@@ -108,13 +105,6 @@ function toConnection(
     };
   };
   return { ...rest, cloud, controller, network, tunnels: [toTunnel(1), toTunnel(2)] };
-}
-
-function toNotifier(
-  { place, ...rest }: NotifierInput & { key: Key },
-  networks: ReadonlyMap<string, CloudNetwork>,
-): Notifier {
-  return { ...rest, ...(place && { place: { ...place, network: networks.get(place.network) as AwsNetwork } }) };
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,13 +1,18 @@
 import type { Notifier } from "./notifier";
-import type { Site } from "./site";
-import type { Warning } from "./warnings";
+import type { Network, Site } from "./site";
+import type { Warning } from "./warning";
 
 /** What a sound site's notifiers may still surprise by. */
-export function notifierWarnings({ notifiers }: Pick<Site, "notifiers">): Warning[] {
-  return notifiers.flatMap(warningsOf);
+export function notifierWarnings({ notifiers, networks }: Pick<Site, "notifiers" | "networks">): Warning[] {
+  return notifiers.flatMap((notifier) =>
+    warningsOf(
+      notifier,
+      networks.find(({ id }) => id === notifier.place?.network),
+    ),
+  );
 }
 
-function warningsOf({ key, alarm, destinations, results, place }: Notifier): Warning[] {
+function warningsOf({ key, alarm, destinations, results }: Notifier, network: Network | undefined): Warning[] {
   const path = ["notifiers", key];
   const warnings: (Warning | false)[] = [
     alarm === undefined && {
@@ -30,11 +35,11 @@ function warningsOf({ key, alarm, destinations, results, place }: Notifier): War
       text: "keeps URLs whole",
       why: "tokens in a query are then readable in the bucket",
     },
-    place !== undefined &&
-      !place.network.existing &&
-      place.network.natGateway === undefined && {
+    network?.provider === "aws" &&
+      !network.existing &&
+      network.natGateway === undefined && {
         path: [...path, "place"],
-        text: `stands in ${place.network.id}, which has no natGateway`,
+        text: `stands in ${network.id}, which has no natGateway`,
         why: "the function reaches neither SQS, S3 and DynamoDB nor public partners; set natGateway there, or make endpoints",
       },
   ];

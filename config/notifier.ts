@@ -1,12 +1,9 @@
 import type { NotifierInput } from "./schema/notifiers";
-import type { AwsNetwork } from "./site";
 import type { Key } from "./values/key";
 
 /** A queue of HTTP calls to partners' servers, and what makes them. */
-export interface Notifier extends Omit<NotifierInput, "place" | "alarm"> {
+export interface Notifier extends NotifierInput {
   readonly key: Key;
-  readonly alarm?: Key;
-  readonly place?: { readonly network: AwsNetwork; readonly subnets: readonly Key[] };
 }
 
 /** The notifier's stack: one Terraform state. */

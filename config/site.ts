@@ -177,6 +177,10 @@ export function isCloudNetwork(network: Network): network is CloudNetwork {
   return network.provider === "aws" || network.provider === "oracle" || network.provider === "azure";
 }
 
+export function isAwsNetwork(network: Network): network is AwsNetwork {
+  return network.provider === "aws";
+}
+
 /** The name of a network's stack: one Terraform state. */
 export function stackName(network: CloudNetwork): string {
   return `${network.provider}-${network.key}`;

@@ -11,6 +11,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { deadLetterQueueName, type Notifier, notifierName, resultBucketName } from "../config/notifier";
 import { alarmTopicName, resourceName } from "../config/resource-names";
+import type { AwsNetwork } from "../config/site";
 import { renderAlarmText } from "../functions/common/alarm-label";
 import { CLAIM_EXPIRY_ATTRIBUTE, RESULT_COLUMNS, RESULTS_PREFIX, renderSettings } from "../functions/s2s-notifier/env";
 import { accountId, alarmTopicArn } from "../modules/aws/account";
@@ -30,6 +31,8 @@ export interface NotifierStackProps {
   /** Every resource's name begins with it. */
   readonly site: string;
   readonly notifier: Notifier;
+  /** The network of `notifier.place`. */
+  readonly network?: AwsNetwork;
   /** Where the bundled functions lie. */
   readonly functionsDirectory: string;
   readonly tags: Readonly<Record<string, string>>;
@@ -87,7 +90,7 @@ export class NotifierStack extends SiteStack {
   }
 
   private addFunction(
-    { site, notifier, functionsDirectory }: NotifierStackProps,
+    { site, notifier, network, functionsDirectory }: NotifierStackProps,
     name: string,
     queue: AwsWorkQueue,
     claims: AwsClaimTable,
@@ -115,16 +118,20 @@ export class NotifierStack extends SiteStack {
         ...toSettings(notifier),
       }),
       statements: permissions(queue.arn, claims.arn, results.arn, hasAuthorities),
-      vpc: this.findPlace(site, name, notifier),
+      vpc: network && this.findPlace(site, name, notifier, network),
     });
   }
 
-  private findPlace(site: string, name: string, { place, destinations }: Notifier): AwsLambdaFunctionProps["vpc"] {
-    if (!place) return undefined;
-    const { network } = place;
+  private findPlace(
+    site: string,
+    name: string,
+    { place, destinations }: Notifier,
+    network: AwsNetwork,
+  ): AwsLambdaFunctionProps["vpc"] {
+    const subnets = place?.subnets ?? [];
     const found = new AwsNetworkLookup(this, "place", {
       name: resourceName(site, network.key),
-      subnets: place.subnets,
+      subnets,
       vpcId: network.existing?.vpcId,
       subnetIds:
         network.existing && Object.fromEntries(network.subnets.map(({ key, subnetId }) => [key, subnetId ?? ""])),
@@ -142,7 +149,7 @@ export class NotifierStack extends SiteStack {
       })),
       tags: { Name: name },
     });
-    return { subnetIds: place.subnets.map((key) => found.subnetIds[key] as string), securityGroupIds: [group.id] };
+    return { subnetIds: subnets.map((key) => found.subnetIds[key] as string), securityGroupIds: [group.id] };
   }
 
   private watch({ site, notifier }: NotifierStackProps, name: string, notify: AwsLambdaFunction): void {

@@ -44,11 +44,12 @@ test("a slow host with most of the records does not hold up the others", async (
     concurrency: 12,
     room: () => 4,
     run: async ({ host }) => {
-      await setTimeout(host === "slow" ? 30 : 1);
+      await setTimeout(host === "slow" ? 100 : 1);
       ended.push(host);
     },
   });
-  expect(ended.slice(0, 90).filter((host) => host !== "slow").length).toBe(80);
+  const lastOfOthers = Math.max(ended.lastIndexOf("b"), ended.lastIndexOf("c"));
+  expect(ended.slice(0, lastOfOthers).filter((host) => host === "slow").length).toBeLessThan(24);
   expect(ended).toHaveLength(120);
 });
 
