@@ -17,7 +17,7 @@ export interface ChatNotifierEnvironment {
   readonly chatType: ChatType;
   /**
    * Where the chat's address lies: ARN of a Secrets Manager secret, or OCID of a Vault secret. Its value is JSON:
-   * `{"url": "https://…", "token": "…", "channel": "…"}`; what each server wants in them is in docs/road.md.
+   * `{"url": "https://…", "token": "…", "channel": "…"}`; what each server wants in them says its file in chats/.
    */
   readonly chatSecretId: string;
   /** Certificates in PEM that the chat server's own is signed by. @default - the public authorities of Node.js */
