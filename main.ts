@@ -9,6 +9,7 @@ import { AzureNetworkStack } from "./stacks/azure-network-stack";
 import { NotifierStack } from "./stacks/notifier-stack";
 import { OracleNetworkStack } from "./stacks/oracle-network-stack";
 import type { StackBackend } from "./stacks/providers";
+import { WatchStack } from "./stacks/watch-stack";
 
 export interface Directories {
   /** Where a local backend keeps its files. */
@@ -35,6 +36,13 @@ export function addStacks(app: App, site: Site, directories: Directories): void 
       notifier,
       network,
       functionsDirectory: directories.functions,
+    });
+  }
+  for (const watch of site.watches) {
+    new WatchStack(app, `watch-${watch.key}`, {
+      ...common,
+      watch,
+      code: join(directories.functions, "watch-reconciler.zip"),
     });
   }
 }

@@ -1,3 +1,4 @@
+import { toWatch } from "./build-watch";
 import { insideAddresses, insideCidrsOf, interfaceNumber } from "./inside-cidrs";
 import { oracleAsn } from "./oracle-asn";
 import { cloudOf } from "./rules/draft";
@@ -46,6 +47,7 @@ export function toSite(input: SiteInput): Site {
       watch: alarm.watch === ALL_CONNECTIONS ? connections.map((connection) => connection.key) : alarm.watch,
     })),
     notifiers: keyed(input.notifiers),
+    watches: keyed(input.watches).map((watch) => toWatch(watch, networkOf, connections)),
   });
 }
 

@@ -24,6 +24,7 @@ import { prefixesAreUsable, probesLieInside } from "./rules/prefix-rules";
 import { chatsAreReached, relayNamesFit, relayPlacesFit, relaysNameWhatExists } from "./rules/relay-rules";
 import { azureSubnetNamesAreFree, networkSizesFit, subnetsLieInside } from "./rules/subnet-rules";
 import { toDraft } from "./rules/to-draft";
+import { watchesFit } from "./rules/watch-rules";
 import { siteSchema } from "./schema/site";
 import { toProblems } from "./schema/to-problems";
 import { hideSecretsInKeys } from "./secret-fields";
@@ -61,6 +62,7 @@ const RULES: readonly Rule[] = [
   alarmsNameWhatExists,
   roadsLeadAround,
   notifiersFit,
+  watchesFit,
 ];
 
 /**

@@ -8,6 +8,7 @@ import type { Cidr } from "./values/cidr";
 import type { IpAddress } from "./values/ip-address";
 import type { Key } from "./values/key";
 import type { SecretRef } from "./values/secret-ref";
+import type { Watch } from "./watch";
 
 /** The validated, complete and frozen truth about one site. Lists keep the file's order. */
 export interface Site {
@@ -22,6 +23,7 @@ export interface Site {
   readonly relays: readonly Relay[];
   readonly alarms: readonly Alarm[];
   readonly notifiers: readonly Notifier[];
+  readonly watches: readonly Watch[];
 }
 
 export interface Controller {

@@ -25,6 +25,7 @@ const SECTIONS = [
   ["relays.<key>", ["relays", "*"]],
   ["alarms.<key>", ["alarms", "*"]],
   ["notifiers.<key>", ["notifiers", "*"]],
+  ["watches.<key>", ["watches", "*"]],
 ];
 
 const at = (node, path) =>

@@ -26,6 +26,7 @@ export interface Draft {
   readonly relays: Entries<"relays">;
   readonly alarms: Entries<"alarms">;
   readonly notifiers: Entries<"notifiers">;
+  readonly watches: Entries<"watches">;
   readonly declared: {
     readonly controllers: ReadonlySet<string>;
     /** `aws/tokyo` */

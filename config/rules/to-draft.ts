@@ -25,6 +25,7 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
     relays: sound("relays", root.relays, whole?.relays),
     alarms: sound("alarms", root.alarms, whole?.alarms),
     notifiers: sound("notifiers", root.notifiers, whole?.notifiers),
+    watches: sound("watches", root.watches, whole?.watches),
     declared: {
       controllers: new Set(Object.keys(asRecord(root.controllers)).filter(isKey)),
       networks: new Set(

@@ -10,6 +10,7 @@ import { key, plainText, text } from "./fields";
 import { awsNetwork, azureNetwork, freeNetwork, oracleNetwork, sakuraNetwork } from "./networks";
 import { notifier } from "./notifiers";
 import { relay } from "./relays";
+import { watch } from "./watches";
 
 /** The schemas of the entries that the user names, by their place in the file. */
 export const ENTRY_SCHEMAS = {
@@ -25,6 +26,7 @@ export const ENTRY_SCHEMAS = {
   relays: relay,
   alarms: alarm,
   notifiers: notifier,
+  watches: watch,
 } as const;
 
 /** @see https://docs.oracle.com/en-us/iaas/Content/Tagging/Concepts/taggingoverview.htm (10 free-form tags a resource) */
@@ -71,6 +73,10 @@ export const siteSchema = z
     relays: z.record(key, relay).default({}).meta({ description: "APIs that carry alarms to a chat server, by key." }),
     alarms: z.record(key, alarm).default({}).meta({ description: "Roads that alarms take, by key." }),
     notifiers: z.record(key, notifier).default({}).meta({ description: "Queues of HTTP calls to partners, by key." }),
+    watches: z
+      .record(key, watch)
+      .default({})
+      .meta({ description: "Alarms and dashboards for EC2 instances found by Name tag, by key." }),
   })
   .meta({ title: "Kakehashi site file" });
 
