@@ -114,7 +114,7 @@ describe(`kakehashi-routes${why ? ` (skipped: ${why})` : ""}`, () => {
     await pair.until(() => pair.states.join() === "net-1 up,net-2 up");
     pair.write("sas", "net-2");
     await pair.until(async () => (await pair.route()) === BY_2, 20);
-    expect(pair.log).toContain("net-1: up -> down (no answer, no child SA)");
+    await pair.until(() => pair.log.includes("net-1: up -> down (no answer, no child SA)"));
   });
 
   check("drains a tunnel by hand, but not the last one, and keeps all it knows over a reload", async () => {
@@ -155,7 +155,7 @@ describe(`kakehashi-routes${why ? ` (skipped: ${why})` : ""}`, () => {
     const pair = await watched();
     await pair.in(pair.here, "ip", "route", "del", NETWORK);
     await pair.until(async () => (await pair.route()) === BY_1);
-    expect(pair.log).toContain("routes were changed by someone else: put back");
+    await pair.until(() => pair.log.includes("routes were changed by someone else: put back"));
     // ping's socket stays bound to the interface that is gone.
     await pair.in(
       pair.here,
