@@ -1,9 +1,11 @@
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
+import type { Alarm } from "./config/alarm";
 import { loadSite } from "./config/load-site";
 import { notifierStackName } from "./config/notifier";
 import { exitCodeOf } from "./config/problems";
 import { type CloudNetwork, type Connection, isAwsNetwork, isCloudNetwork, type Site, stackName } from "./config/site";
+import { addRoadStacks, type CommonProps } from "./stacks/add-road-stacks";
 import { AwsNetworkStack } from "./stacks/aws-network-stack";
 import { AzureNetworkStack } from "./stacks/azure-network-stack";
 import { NotifierStack } from "./stacks/notifier-stack";
@@ -27,7 +29,8 @@ export function addStacks(app: App, site: Site, directories: Directories): void 
   };
   for (const network of site.networks.filter(isCloudNetwork)) {
     const connections = site.connections.filter((connection) => connection.network === network);
-    addNetworkStack(app, network, { ...common, connections });
+    const alarms = site.alarms.filter(({ watch }) => connections.some(({ key }) => watch.includes(key)));
+    addNetworkStack(app, network, { ...common, connections, alarms });
   }
   for (const notifier of site.notifiers) {
     const network = site.networks.filter(isAwsNetwork).find(({ id }) => id === notifier.place?.network);
@@ -45,12 +48,11 @@ export function addStacks(app: App, site: Site, directories: Directories): void 
       code: join(directories.functions, "watch-reconciler.zip"),
     });
   }
+  addRoadStacks(app, site, common, directories.functions);
 }
 
-interface NetworkProps {
-  readonly site: string;
-  readonly tags: Readonly<Record<string, string>>;
-  readonly backend: StackBackend;
+interface NetworkProps extends CommonProps {
+  readonly alarms: readonly Alarm[];
   readonly connections: readonly Connection[];
 }
 

@@ -8,7 +8,7 @@ export interface AlarmUse {
 }
 
 /** Each section says where it names a road. */
-const SECTIONS: readonly ((site: Site) => readonly AlarmUse[])[] = [watchedTunnels, watchedInstances];
+const SECTIONS: readonly ((site: Site) => readonly AlarmUse[])[] = [watchedTunnels, watchedInstances, notifiers];
 
 /** AWS regions in which a topic stands at the start of a road, with the roads that begin there; both in a steady order. */
 export function alarmRegions(site: Site): ReadonlyMap<string, readonly Key[]> {
@@ -32,4 +32,8 @@ function watchedTunnels({ alarms, connections }: Site): AlarmUse[] {
 
 function watchedInstances({ watches }: Site): AlarmUse[] {
   return watches.flatMap(({ alarm, region }) => (alarm === undefined ? [] : [{ alarm, region }]));
+}
+
+function notifiers(site: Site): AlarmUse[] {
+  return site.notifiers.flatMap(({ alarm, region }) => (alarm ? [{ alarm, region }] : []));
 }

@@ -10,6 +10,7 @@ export function roadWarnings(site: Site): Warning[] {
     ...sharedControllers(roads),
     ...sameClouds(roads),
     ...unusedRelays(site),
+    ...unbuiltRelays(site),
   ];
 }
 
@@ -63,6 +64,17 @@ function sameClouds(roads: readonly Road[]): Warning[] {
       },
     ];
   });
+}
+
+/** Only a relay on AWS has a stack. */
+function unbuiltRelays({ relays }: Site): Warning[] {
+  return relays
+    .filter(({ network }) => !network.startsWith("aws/"))
+    .map(({ key }) => ({
+      path: ["relays", key],
+      text: "is not deployed: no stack is made yet for a relay on Oracle Cloud",
+      why: "alarms that name it go by e-mail alone",
+    }));
 }
 
 function unusedRelays({ relays, alarms }: Site): Warning[] {

@@ -1,12 +1,17 @@
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import type { Alarm } from "../config/alarm";
+import { AWS_PERIOD_MINUTES, awsPeriods } from "../config/alarm-latency";
 import { PROPOSALS } from "../config/proposals";
+import { alarmTopicName, resourceName } from "../config/resource-names";
 import type { AwsNetwork, Connection } from "../config/site";
 import { FACTS_VERSION, NETWORK_FACTS_OUTPUT, type NetworkFacts, TUNNEL_FACTS_OUTPUT } from "../config/tunnel-facts";
 import { TUNNEL_PARAMETERS } from "../config/tunnel-parameters";
 import type { Cidr } from "../config/values/cidr";
 import { toVariableName } from "../config/values/secret-ref";
+import { alarmTopicArn } from "../modules/aws/account";
 import { AwsSiteGateway } from "../modules/aws/site-gateway";
+import { AwsTunnelAlarms } from "../modules/aws/tunnel-alarms";
 import { AwsVcNodeSecurityGroup } from "../modules/aws/vc-node-security-group";
 import { AwsVpc } from "../modules/aws/vpc";
 import { type AwsTunnelOutputs, AwsVpnConnection } from "../modules/aws/vpn-connection";
@@ -14,6 +19,7 @@ import { applyTags } from "../modules/common/tags";
 import { TunnelKey } from "../modules/common/tunnel-key";
 import { addAwsProvider, addBackend, type StackBackend } from "./providers";
 import { SiteStack } from "./site-stack";
+import { tunnelAlarmTexts } from "./tunnel-alarm-texts";
 
 export interface AwsNetworkStackProps {
   /** Every resource's name begins with it. */
@@ -21,6 +27,11 @@ export interface AwsNetworkStackProps {
   readonly network: AwsNetwork;
   /** Those that end in this network. */
   readonly connections: readonly Connection[];
+  /**
+   * Those that watch one of the connections.
+   * @default - none
+   */
+  readonly alarms?: readonly Alarm[];
   readonly tags: Readonly<Record<string, string>>;
   readonly backend: StackBackend;
 }
@@ -53,9 +64,7 @@ export class AwsNetworkStack extends SiteStack {
       routeTables: place.routeTables,
       sitePrefixes,
     });
-    const facts = connections.map(
-      (connection) => [connection.key, this.connect(props.site, network, gateway, connection)] as const,
-    );
+    const facts = connections.map((connection) => [connection.key, this.connect(props, gateway, connection)] as const);
     this.publish(name, props, place, Object.fromEntries(facts));
     applyTags(this, props.tags);
   }
@@ -81,7 +90,8 @@ export class AwsNetworkStack extends SiteStack {
     };
   }
 
-  private connect(site: string, network: AwsNetwork, gateway: AwsSiteGateway, connection: Connection) {
+  private connect(props: AwsNetworkStackProps, gateway: AwsSiteGateway, connection: Connection) {
+    const { site, network } = props;
     const { controller, tunnels } = connection;
     const [key1, key2] = tunnels.map(
       ({ number, pskEpoch, psk }) =>
@@ -111,12 +121,29 @@ export class AwsNetworkStack extends SiteStack {
       proposals: PROPOSALS.aws,
       parameters: TUNNEL_PARAMETERS.aws,
     });
+    this.watch(props, connection, vpn);
     const fact = (outputs: AwsTunnelOutputs, pskEpoch: number) => ({ ...outputs, pskEpoch });
     return {
       controller: controller.key,
       network: network.id,
       tunnels: { 1: fact(vpn.tunnels[0], tunnels[0].pskEpoch), 2: fact(vpn.tunnels[1], tunnels[1].pskEpoch) },
     };
+  }
+
+  /** An alarm lies in its connection's own state: it can't outlive it, nor watch one that was replaced. */
+  private watch({ site, network, alarms }: AwsNetworkStackProps, connection: Connection, vpn: AwsVpnConnection): void {
+    const [first, second] = vpn.tunnels;
+    const texts = tunnelAlarmTexts(site, connection, [first.cloudAddress, second.cloudAddress]);
+    for (const alarm of alarms?.filter(({ watch }) => watch.includes(connection.key)) ?? []) {
+      new AwsTunnelAlarms(this, `alarm-${alarm.key}-${connection.key}`, {
+        name: `${resourceName(site, alarm.key)}-${connection.key}`,
+        vpnConnectionId: vpn.vpnConnectionId,
+        texts,
+        topicArn: alarmTopicArn(this, network.region, alarmTopicName(site, alarm.key)),
+        periodSeconds: AWS_PERIOD_MINUTES * 60,
+        periods: awsPeriods(alarm.pendingMinutes),
+      });
+    }
   }
 
   private publish(

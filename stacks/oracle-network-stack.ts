@@ -1,7 +1,11 @@
+import { OnsNotificationTopic } from "@cdktf/provider-oci/ons-notification-topic";
+import { OnsSubscription } from "@cdktf/provider-oci/ons-subscription";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import type { Alarm } from "../config/alarm";
+import { ORACLE_SLACK_MINUTES } from "../config/alarm-latency";
 import { PROPOSALS } from "../config/proposals";
-import { resourceName } from "../config/resource-names";
+import { oracleTopicName, resourceName } from "../config/resource-names";
 import type { Connection, OracleNetwork, Tunnel } from "../config/site";
 import { FACTS_VERSION, NETWORK_FACTS_OUTPUT, type NetworkFacts, TUNNEL_FACTS_OUTPUT } from "../config/tunnel-facts";
 import { TUNNEL_PARAMETERS } from "../config/tunnel-parameters";
@@ -11,11 +15,13 @@ import { applyTags } from "../modules/common/tags";
 import { TunnelKey } from "../modules/common/tunnel-key";
 import { OciDrg } from "../modules/oci/drg";
 import { OciSubnets } from "../modules/oci/subnets";
+import { OciTunnelAlarms } from "../modules/oci/tunnel-alarms";
 import { OciVcNodeSecurity } from "../modules/oci/vc-node-security";
 import { OciVcn } from "../modules/oci/vcn";
 import { type OciConnectionTunnel, OciVpnConnection } from "../modules/oci/vpn-connection";
 import { addBackend, addOracleProvider, type StackBackend } from "./providers";
 import { SiteStack } from "./site-stack";
+import { tunnelAlarmTexts } from "./tunnel-alarm-texts";
 
 export interface OracleNetworkStackProps {
   /** Every resource's name begins with it. */
@@ -23,6 +29,11 @@ export interface OracleNetworkStackProps {
   readonly network: OracleNetwork;
   /** Those that end in this network. */
   readonly connections: readonly Connection[];
+  /**
+   * Those that watch one of the connections.
+   * @default - none
+   */
+  readonly alarms?: readonly Alarm[];
   readonly tags: Readonly<Record<string, string>>;
   readonly backend: StackBackend;
 }
@@ -47,7 +58,10 @@ export class OracleNetworkStack extends SiteStack {
     addOracleProvider(this, { region: network.region });
     addBackend(this, name, props.backend);
     const place = network.existing ? existingPlace(network) : this.makePlace(props);
-    const facts = connections.map((connection) => [connection.key, this.connect(props, place, connection)] as const);
+    const topicIds = new Map(props.alarms?.map((alarm) => [alarm.key, this.makeTopic(props, alarm)]));
+    const facts = connections.map(
+      (connection) => [connection.key, this.connect(props, place, connection, topicIds)] as const,
+    );
     this.publish(name, network, place, Object.fromEntries(facts));
     applyTags(this, props.tags);
   }
@@ -73,7 +87,55 @@ export class OracleNetworkStack extends SiteStack {
     return { drgId, subnetIds, securityGroupId: security.networkSecurityGroupId };
   }
 
-  private connect({ site, network }: OracleNetworkStackProps, place: Place, connection: Connection) {
+  /** The start of a road. What forwards from it lies in a stack of its own, which finds it by its name. */
+  private makeTopic({ site, network }: OracleNetworkStackProps, alarm: Alarm): string {
+    const { compartmentId } = network;
+    const topic = new OnsNotificationTopic(this, `topic-${alarm.key}`, {
+      compartmentId,
+      name: oracleTopicName(site, alarm.key, network.key),
+      description: alarm.description ?? `Alarms of ${network.id}`,
+    });
+    for (const email of alarm.emails) {
+      new OnsSubscription(this, `email-${alarm.key}-${email}`, {
+        compartmentId,
+        topicId: topic.topicId,
+        protocol: "EMAIL",
+        endpoint: email,
+      });
+    }
+    return topic.topicId;
+  }
+
+  /** An alarm lies in its connection's own state: it can't outlive it, nor watch one that was replaced. */
+  private watch(
+    { site, network, alarms }: OracleNetworkStackProps,
+    connection: Connection,
+    vpn: OciVpnConnection,
+    topicIds: ReadonlyMap<string, string>,
+  ): void {
+    const [first, second] = vpn.tunnels;
+    const texts = tunnelAlarmTexts(site, connection, [first.cloudAddress, second.cloudAddress]);
+    for (const alarm of alarms?.filter(({ watch }) => watch.includes(connection.key)) ?? []) {
+      new OciTunnelAlarms(this, `alarm-${alarm.key}-${connection.key}`, {
+        name: `${resourceName(site, alarm.key)}-${connection.key}`,
+        compartmentId: network.compartmentId,
+        ipsecId: vpn.ipsecId,
+        topicId: topicIds.get(alarm.key) as string,
+        texts,
+        pendingMinutes: alarm.pendingMinutes,
+        slackMinutes: ORACLE_SLACK_MINUTES,
+        repeatMinutes: alarm.repeatMinutes,
+      });
+    }
+  }
+
+  private connect(
+    props: OracleNetworkStackProps,
+    place: Place,
+    connection: Connection,
+    topicIds: ReadonlyMap<string, string>,
+  ) {
+    const { site, network } = props;
     const { controller, tunnels } = connection;
     const vpn = new OciVpnConnection(this, `connection-${connection.key}`, {
       name: resourceName(site, connection.key),
@@ -91,6 +153,7 @@ export class OracleNetworkStack extends SiteStack {
       proposals: PROPOSALS.oracle,
       parameters: TUNNEL_PARAMETERS.oracle,
     });
+    this.watch(props, connection, vpn, topicIds);
     return {
       controller: controller.key,
       network: network.id,

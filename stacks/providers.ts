@@ -1,8 +1,20 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
+import { DataOciIdentityRegionSubscriptions } from "@cdktf/provider-oci/data-oci-identity-region-subscriptions";
 import { OciProvider } from "@cdktf/provider-oci/provider";
 import { RandomProvider } from "@cdktf/provider-random/lib/provider";
-import { AzurermBackend, HttpBackend, LocalBackend, S3Backend, type TerraformStack } from "cdktf";
+import {
+  AzurermBackend,
+  DataTerraformRemoteStateAzurerm,
+  DataTerraformRemoteStateHttp,
+  DataTerraformRemoteStateLocal,
+  DataTerraformRemoteStateS3,
+  HttpBackend,
+  LocalBackend,
+  S3Backend,
+  type TerraformRemoteState,
+  type TerraformStack,
+} from "cdktf";
 import type { Backend } from "../config/schema/backend";
 
 // The only place that makes providers and backends. Credentials come from the environment, as each provider documents it.
@@ -20,6 +32,21 @@ export function addOracleProvider(stack: TerraformStack, { region }: { readonly 
   new RandomProvider(stack, "random");
 }
 
+/** A second provider, for what OCI keeps in the tenancy's home region alone: dynamic groups and policies. */
+export function addOracleHomeProvider(
+  stack: TerraformStack,
+  { tenancyId }: { readonly tenancyId: string },
+): OciProvider {
+  const home = new DataOciIdentityRegionSubscriptions(stack, "home-region", {
+    tenancyId,
+    filter: [{ name: "is_home_region", values: ["true"] }],
+  });
+  return new OciProvider(stack, "oci-home", {
+    alias: "home",
+    region: home.regionSubscriptions.get(0).regionName,
+  });
+}
+
 /** The subscription comes from `ARM_SUBSCRIPTION_ID`. */
 export function addAzureProvider(stack: TerraformStack): void {
   new AzurermProvider(stack, "azurerm", { features: [{}] });
@@ -30,36 +57,71 @@ export function addAzureProvider(stack: TerraformStack): void {
 export function addBackend(stack: TerraformStack, name: string, backend: StackBackend): void {
   switch (backend.type) {
     case "local":
-      new LocalBackend(stack, { path: `${backend.directory}/terraform.${name}.tfstate` });
+      new LocalBackend(stack, { path: localPath(backend, name) });
       return;
     case "s3":
-      addS3Backend(
-        stack,
-        {
-          bucket: backend.bucket,
-          region: backend.region,
-          key: stateKey(backend.prefix, name),
-          encrypt: true,
-          kmsKeyId: backend.kmsKeyId,
-        },
-        true,
-      );
+      addS3Backend(stack, toS3(backend, name), true);
       return;
     case "oci":
       addS3Backend(stack, toOracleS3(backend, name), false);
       return;
     case "azurerm":
-      new AzurermBackend(stack, {
-        resourceGroupName: backend.resourceGroup,
-        storageAccountName: backend.storageAccount,
-        containerName: backend.container,
-        key: stateKey(backend.prefix, name),
-      });
+      new AzurermBackend(stack, toAzurerm(backend, name));
       return;
     case "http":
-      addHttpBackend(stack, `${backend.address.replace(/\/$/, "")}/${name}`, backend.locking);
+      addHttpBackend(stack, httpAddress(backend, name), backend.locking);
       return;
   }
+}
+
+/**
+ * What another stack of the same site has put out, read from its state when Terraform plans: that stack is deployed first.
+ * Sensitive outputs stay sensitive.
+ * @param name the other stack's
+ */
+export function readOutputs(stack: TerraformStack, name: string, backend: StackBackend): TerraformRemoteState {
+  const id = `outputs-of-${name}`;
+  switch (backend.type) {
+    case "local":
+      return new DataTerraformRemoteStateLocal(stack, id, { path: localPath(backend, name) });
+    case "s3":
+      return new DataTerraformRemoteStateS3(stack, id, toS3(backend, name));
+    case "oci":
+      return new DataTerraformRemoteStateS3(stack, id, toOracleS3(backend, name));
+    case "azurerm":
+      return new DataTerraformRemoteStateAzurerm(stack, id, toAzurerm(backend, name));
+    case "http":
+      return new DataTerraformRemoteStateHttp(stack, id, { address: httpAddress(backend, name) });
+  }
+}
+
+type Of<T extends StackBackend["type"]> = Extract<StackBackend, { type: T }>;
+
+function localPath({ directory }: Of<"local">, name: string): string {
+  return `${directory}/terraform.${name}.tfstate`;
+}
+
+function toS3(backend: Of<"s3">, name: string): ConstructorParameters<typeof S3Backend>[1] {
+  return {
+    bucket: backend.bucket,
+    region: backend.region,
+    key: stateKey(backend.prefix, name),
+    encrypt: true,
+    kmsKeyId: backend.kmsKeyId,
+  };
+}
+
+function toAzurerm(backend: Of<"azurerm">, name: string): ConstructorParameters<typeof AzurermBackend>[1] {
+  return {
+    resourceGroupName: backend.resourceGroup,
+    storageAccountName: backend.storageAccount,
+    containerName: backend.container,
+    key: stateKey(backend.prefix, name),
+  };
+}
+
+function httpAddress({ address }: Of<"http">, name: string): string {
+  return `${address.replace(/\/$/, "")}/${name}`;
 }
 
 function stateKey(prefix: string, name: string): string {
@@ -81,10 +143,7 @@ function addS3Backend(
  * an error. @see https://docs.oracle.com/en-us/iaas/Content/dev/terraform/object-storage-state.htm
  * @see https://github.com/hashicorp/terraform/issues/36742
  */
-function toOracleS3(
-  backend: Extract<Backend, { type: "oci" }>,
-  name: string,
-): ConstructorParameters<typeof S3Backend>[1] {
+function toOracleS3(backend: Of<"oci">, name: string): ConstructorParameters<typeof S3Backend>[1] {
   return {
     bucket: backend.bucket,
     region: backend.region,

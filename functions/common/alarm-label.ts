@@ -24,6 +24,12 @@ export function renderAlarmText(sentence: string, label: AlarmLabel): string {
   return `${sentence}\n${JSON.stringify(label)}`;
 }
 
+/** A message that goes the whole road of one alarm and says nothing but that it has arrived. */
+export function renderHeartbeat(site: string, alarm: string): string {
+  const label: AlarmLabel = { kakehashi: 1, site, kind: "heartbeat", subject: alarm };
+  return JSON.stringify(label);
+}
+
 /** The label in an alarm's text, and the text without it. Anything that is no label is left in the text. */
 export function readAlarmText(text: string): { readonly label?: AlarmLabel; readonly sentence: string } {
   const lines = text.split(/\r?\n/);
