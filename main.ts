@@ -1,15 +1,19 @@
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
+import { accountStackName } from "./config/account";
 import type { Alarm } from "./config/alarm";
 import { loadSite } from "./config/load-site";
 import { notifierStackName } from "./config/notifier";
+import { peeringStackName } from "./config/peering";
 import { exitCodeOf } from "./config/problems";
 import { type CloudNetwork, type Connection, isAwsNetwork, isCloudNetwork, type Site, stackName } from "./config/site";
+import { AccountStack } from "./stacks/account-stack";
 import { addRoadStacks, type CommonProps } from "./stacks/add-road-stacks";
 import { AwsNetworkStack } from "./stacks/aws-network-stack";
 import { AzureNetworkStack } from "./stacks/azure-network-stack";
 import { NotifierStack } from "./stacks/notifier-stack";
 import { OracleNetworkStack } from "./stacks/oracle-network-stack";
+import { PeeringStack } from "./stacks/peering-stack";
 import type { StackBackend } from "./stacks/providers";
 import { WatchStack } from "./stacks/watch-stack";
 
@@ -49,6 +53,12 @@ export function addStacks(app: App, site: Site, directories: Directories): void 
     });
   }
   addRoadStacks(app, site, common, directories.functions);
+  const awsNetworks = site.networks.filter(isAwsNetwork);
+  const networks = new Map(awsNetworks.map((network) => [network.id, network]));
+  for (const peering of site.peerings) {
+    new PeeringStack(app, peeringStackName(peering), { ...common, peering, networks });
+  }
+  for (const account of site.accounts) new AccountStack(app, accountStackName(account), { ...common, account });
 }
 
 interface NetworkProps extends CommonProps {

@@ -8,7 +8,12 @@ export interface AlarmUse {
 }
 
 /** Each section says where it names a road. */
-const SECTIONS: readonly ((site: Site) => readonly AlarmUse[])[] = [watchedTunnels, watchedInstances, notifiers];
+const SECTIONS: readonly ((site: Site) => readonly AlarmUse[])[] = [
+  watchedTunnels,
+  watchedInstances,
+  notifiers,
+  accountAlarms,
+];
 
 /** AWS regions in which a topic stands at the start of a road, with the roads that begin there; both in a steady order. */
 export function alarmRegions(site: Site): ReadonlyMap<string, readonly Key[]> {
@@ -36,4 +41,8 @@ function watchedInstances({ watches }: Site): AlarmUse[] {
 
 function notifiers(site: Site): AlarmUse[] {
   return site.notifiers.flatMap(({ alarm, region }) => (alarm ? [{ alarm, region }] : []));
+}
+
+function accountAlarms({ accounts }: Site): AlarmUse[] {
+  return accounts.flatMap(({ alarm, region }) => (alarm === undefined ? [] : [{ alarm, region }]));
 }

@@ -1,7 +1,9 @@
+import type { Account } from "./account";
 import { toWatch } from "./build-watch";
 import { insideAddresses, insideCidrsOf, interfaceNumber } from "./inside-cidrs";
 import { oracleAsn } from "./oracle-asn";
 import { cloudOf } from "./rules/draft";
+import type { AccountInput } from "./schema/accounts";
 import { ALL_CONNECTIONS } from "./schema/alarms";
 import type { ConnectionInput } from "./schema/connections";
 import type { ControllerInput } from "./schema/controllers";
@@ -48,6 +50,8 @@ export function toSite(input: SiteInput): Site {
     })),
     notifiers: keyed(input.notifiers),
     watches: keyed(input.watches).map((watch) => toWatch(watch, networkOf, connections)),
+    accounts: keyed(input.accounts).map(toAccount),
+    peerings: keyed(input.peerings),
   });
 }
 
@@ -84,6 +88,10 @@ function toNetworks(input: SiteInput["networks"]): Network[] {
     ...named("openstack", input.openstack),
     ...named("onpremises", input.onpremises),
   ];
+}
+
+function toAccount(input: AccountInput & { key: Key }): Account {
+  return { ...input, users: Object.entries(input.users).map(([name, user]) => ({ ...user, name })) };
 }
 
 function toConnection(

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { toSite } from "./build-site";
 import { ConfigError, type Problem } from "./problems";
+import { accountNamesFit, accountsAreApart, accountsFit } from "./rules/account-rules";
 import { alarmsNameWhatExists, roadsLeadAround } from "./rules/alarm-rules";
 import { asnsFit, cloudAsnsFit } from "./rules/asn-rules";
 import { catalogValuesFit, sakuraPoolsFit } from "./rules/catalog-rules";
@@ -20,6 +21,8 @@ import { insideCidrsFit } from "./rules/inside-cidr-rules";
 import { catalogNamesAreUnique, namesFit } from "./rules/name-rules";
 import { notifiersFit } from "./rules/notifier-rules";
 import { prefixesDoNotOverlap } from "./rules/overlap-rules";
+import { peersDoNotOverlap } from "./rules/peering-overlap-rules";
+import { peeringsAreUnique, peeringsFit } from "./rules/peering-rules";
 import { prefixesAreUsable, probesLieInside } from "./rules/prefix-rules";
 import { chatsAreReached, relayNamesFit, relayPlacesFit, relaysNameWhatExists } from "./rules/relay-rules";
 import { azureSubnetNamesAreFree, networkSizesFit, subnetsLieInside } from "./rules/subnet-rules";
@@ -63,6 +66,12 @@ const RULES: readonly Rule[] = [
   roadsLeadAround,
   notifiersFit,
   watchesFit,
+  accountsFit,
+  accountsAreApart,
+  accountNamesFit,
+  peeringsFit,
+  peeringsAreUnique,
+  peersDoNotOverlap,
 ];
 
 /**

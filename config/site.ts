@@ -1,5 +1,7 @@
+import type { Account } from "./account";
 import type { Alarm, Chat, Relay } from "./alarm";
 import type { Notifier } from "./notifier";
+import type { Peering } from "./peering";
 import type { Cloud } from "./proposals";
 import type { Backend } from "./schema/backend";
 import type { LibreswanVersion } from "./schema/controllers";
@@ -24,6 +26,8 @@ export interface Site {
   readonly alarms: readonly Alarm[];
   readonly notifiers: readonly Notifier[];
   readonly watches: readonly Watch[];
+  readonly accounts: readonly Account[];
+  readonly peerings: readonly Peering[];
 }
 
 export interface Controller {

@@ -1,11 +1,13 @@
+import { accountWarnings } from "./account-warnings";
 import { notifierWarnings } from "./notifier-warnings";
+import { peeringWarnings } from "./peering-warnings";
 import { roadWarnings } from "./road-warnings";
 import type { LibreswanVersion } from "./schema/controllers";
 import { type AzureNetwork, type Connection, isCloudNetwork, type Network, type Site } from "./site";
 import { doesCidrContainAddress } from "./values/cidr";
 import type { Warning } from "./warning";
 
-/** What a sound site should know about itself, in the order backend, controllers, networks, connections, alarms. */
+/** What a sound site should know about itself, in the order of the file. */
 export function siteWarnings(site: Site): Warning[] {
   return [
     ...backendWarnings(site),
@@ -16,6 +18,8 @@ export function siteWarnings(site: Site): Warning[] {
     ...presharedKeyWarnings(site),
     ...roadWarnings(site),
     ...notifierWarnings(site),
+    ...accountWarnings(site),
+    ...peeringWarnings(site),
   ];
 }
 

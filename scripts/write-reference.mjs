@@ -26,6 +26,8 @@ const SECTIONS = [
   ["alarms.<key>", ["alarms", "*"]],
   ["notifiers.<key>", ["notifiers", "*"]],
   ["watches.<key>", ["watches", "*"]],
+  ["accounts.<key>", ["accounts", "*"]],
+  ["peerings.<key>", ["peerings", "*"]],
 ];
 
 const at = (node, path) =>

@@ -2,6 +2,7 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Alarm } from "../config/alarm";
 import { AWS_PERIOD_MINUTES, awsPeriods } from "../config/alarm-latency";
+import { oneSubnetPerZone } from "../config/aws-zones";
 import { PROPOSALS } from "../config/proposals";
 import { alarmTopicName, resourceName } from "../config/resource-names";
 import type { AwsNetwork, Connection } from "../config/site";
@@ -54,19 +55,30 @@ export class AwsNetworkStack extends SiteStack {
     addAwsProvider(this, { region: network.region });
     addBackend(this, name, props.backend);
     const place = network.existing ? existingPlace(network) : this.makePlace(networkName, network, sitePrefixes);
+    // A network that is only peered has nothing that a gateway would lead to.
+    const facts = connections.length === 0 ? [] : this.connectAll(networkName, props, place, sitePrefixes);
+    this.publish(name, props, place, Object.fromEntries(facts));
+    applyTags(this, props.tags);
+  }
+
+  private connectAll(
+    networkName: string,
+    props: AwsNetworkStackProps,
+    place: Place,
+    sitePrefixes: readonly Cidr[],
+  ): (readonly [key: string, facts: object])[] {
+    const { network, connections } = props;
     const gateway = new AwsSiteGateway(this, "gateway", {
       name: networkName,
       kind: network.gateway,
       vpcId: place.vpcId,
       asn: network.asn,
       existingGatewayId: network.existing?.vpnGatewayId ?? network.existing?.transitGatewayId,
-      attachmentSubnetIds: oneSubnetPerZone(network, place.subnetIds),
+      attachmentSubnetIds: oneSubnetPerZone(network.subnets).map((key) => place.subnetIds[key] as string),
       routeTables: place.routeTables,
       sitePrefixes,
     });
-    const facts = connections.map((connection) => [connection.key, this.connect(props, gateway, connection)] as const);
-    this.publish(name, props, place, Object.fromEntries(facts));
-    applyTags(this, props.tags);
+    return connections.map((connection) => [connection.key, this.connect(props, gateway, connection)] as const);
   }
 
   private makePlace(name: string, network: AwsNetwork, sitePrefixes: readonly Cidr[]): Place {
@@ -174,13 +186,4 @@ function existingPlace({ existing, subnets }: AwsNetwork): Place {
     routeTables: existing.routeTableIds.map((id) => ({ key: id, id })),
     securityGroupId: existing.securityGroupId,
   };
-}
-
-/** A Transit Gateway's attachment takes one subnet an availability zone; private ones first. */
-function oneSubnetPerZone({ subnets }: AwsNetwork, ids: Readonly<Record<string, string>>): string[] {
-  const byZone = new Map<string, string>();
-  for (const subnet of [...subnets].sort((a, b) => Number(a.public) - Number(b.public))) {
-    if (!byZone.has(subnet.availabilityZone)) byZone.set(subnet.availabilityZone, ids[subnet.key] as string);
-  }
-  return [...byZone.values()];
 }

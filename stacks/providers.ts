@@ -1,4 +1,4 @@
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import { AwsProvider, type AwsProviderConfig } from "@cdktf/provider-aws/lib/provider";
 import { AzurermProvider } from "@cdktf/provider-azurerm/lib/provider";
 import { DataOciIdentityRegionSubscriptions } from "@cdktf/provider-oci/data-oci-identity-region-subscriptions";
 import { OciProvider } from "@cdktf/provider-oci/provider";
@@ -12,6 +12,7 @@ import {
   HttpBackend,
   LocalBackend,
   S3Backend,
+  type TerraformProvider,
   type TerraformRemoteState,
   type TerraformStack,
 } from "cdktf";
@@ -25,6 +26,33 @@ export type StackBackend = Exclude<Backend, { type: "local" }> | { readonly type
 export function addAwsProvider(stack: TerraformStack, { region }: { readonly region: string }): void {
   new AwsProvider(stack, "aws", { region });
   new RandomProvider(stack, "random");
+}
+
+/** Where a provider works, and as whom. */
+export interface AwsPlace {
+  readonly region: string;
+  /** Credentials of another account are refused. @default - any account */
+  readonly accountId?: string;
+  /** Role that is taken on. @default - what the environment's credentials are */
+  readonly roleArn?: string;
+}
+
+/** For a stack that makes no secret. */
+export function addAwsAccountProvider(stack: TerraformStack, place: AwsPlace): void {
+  new AwsProvider(stack, "aws", toAwsConfig(place));
+}
+
+/** The other end of what has two: another region, another account, or both. */
+export function addAwsPeerProvider(stack: TerraformStack, place: AwsPlace): TerraformProvider {
+  return new AwsProvider(stack, "aws-peer", { alias: "peer", ...toAwsConfig(place) });
+}
+
+function toAwsConfig({ region, accountId, roleArn }: AwsPlace): AwsProviderConfig {
+  return {
+    region,
+    ...(accountId === undefined ? {} : { allowedAccountIds: [accountId] }),
+    ...(roleArn === undefined ? {} : { assumeRole: [{ roleArn, sessionName: "kakehashi" }] }),
+  };
 }
 
 export function addOracleProvider(stack: TerraformStack, { region }: { readonly region: string }): void {

@@ -48,8 +48,8 @@ export function pairsAreUnique(draft: Draft): Problem[] {
 }
 
 /**
- * A controller or cloud network without a connection is left over, or a connection was forgotten. Not told where a
- * connection names something that is not there: it is probably the one that is meant.
+ * A controller, or a cloud network that is not peered, without a connection is left over, or a connection was forgotten. Not
+ * told where a connection names something that is not there: it is probably the one that is meant.
  */
 export function everythingIsUsed({ declared, ...draft }: Draft): Problem[] {
   const { references } = declared;
@@ -68,7 +68,7 @@ export function everythingIsUsed({ declared, ...draft }: Draft): Problem[] {
       : []),
     ...(areKnown(networks, declared.networks)
       ? cloudEnds({ declared, ...draft })
-          .filter(({ id }) => !networks.has(id))
+          .filter(({ id }) => !networks.has(id) && !declared.peered.has(id))
           .map(({ path }) => unused(path))
       : []),
   ];

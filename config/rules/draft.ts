@@ -27,6 +27,8 @@ export interface Draft {
   readonly alarms: Entries<"alarms">;
   readonly notifiers: Entries<"notifiers">;
   readonly watches: Entries<"watches">;
+  readonly accounts: Entries<"accounts">;
+  readonly peerings: Entries<"peerings">;
   readonly declared: {
     readonly controllers: ReadonlySet<string>;
     /** `aws/tokyo` */
@@ -39,6 +41,9 @@ export interface Draft {
     readonly relays: ReadonlySet<string>;
     /** Keys of `alarms`. */
     readonly alarms: ReadonlySet<string>;
+    readonly accounts: ReadonlySet<string>;
+    /** `aws/tokyo`: what the peerings name, sound or not. */
+    readonly peered: ReadonlySet<string>;
     /** What the connections name, sound or not, as far as it can be read. */
     readonly references: readonly Reference[];
   };

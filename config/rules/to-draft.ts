@@ -26,6 +26,8 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
     alarms: sound("alarms", root.alarms, whole?.alarms),
     notifiers: sound("notifiers", root.notifiers, whole?.notifiers),
     watches: sound("watches", root.watches, whole?.watches),
+    accounts: sound("accounts", root.accounts, whole?.accounts),
+    peerings: sound("peerings", root.peerings, whole?.peerings),
     declared: {
       controllers: new Set(Object.keys(asRecord(root.controllers)).filter(isKey)),
       networks: new Set(
@@ -39,6 +41,8 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
       chats: new Set(Object.keys(asRecord(root.chats)).filter(isKey)),
       relays: new Set(Object.keys(asRecord(root.relays)).filter(isKey)),
       alarms: new Set(Object.keys(asRecord(root.alarms)).filter(isKey)),
+      accounts: new Set(Object.keys(asRecord(root.accounts)).filter(isKey)),
+      peered: new Set(Object.values(asRecord(root.peerings)).flatMap(peeredNetworks)),
       references: Object.entries(asRecord(root.connections)).map(([connection, entry]) => {
         const { controller, network } = asRecord(entry);
         return {
@@ -49,6 +53,13 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
       }),
     },
   };
+}
+
+function peeredNetworks(entry: unknown): string[] {
+  const { network, peerNetwork, networks } = asRecord(entry);
+  return [network, peerNetwork, ...(Array.isArray(networks) ? networks : [])].flatMap(
+    (name) => asText(name, NETWORK_ID_PATTERN) ?? [],
+  );
 }
 
 /** The entries of a section that their own schema accepts. */

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { parsePlainText } from "../values/plain-text";
 import { parseTagKey, TAG_KEY_PATTERN } from "../values/tag-key";
+import { account } from "./accounts";
 import { alarm } from "./alarms";
 import { backend } from "./backend";
 import { chat } from "./chats";
@@ -9,6 +10,7 @@ import { controller } from "./controllers";
 import { key, plainText, text } from "./fields";
 import { awsNetwork, azureNetwork, freeNetwork, oracleNetwork, sakuraNetwork } from "./networks";
 import { notifier } from "./notifiers";
+import { peering } from "./peerings";
 import { relay } from "./relays";
 import { watch } from "./watches";
 
@@ -27,6 +29,8 @@ export const ENTRY_SCHEMAS = {
   alarms: alarm,
   notifiers: notifier,
   watches: watch,
+  accounts: account,
+  peerings: peering,
 } as const;
 
 /** @see https://docs.oracle.com/en-us/iaas/Content/Tagging/Concepts/taggingoverview.htm (10 free-form tags a resource) */
@@ -77,6 +81,8 @@ export const siteSchema = z
       .record(key, watch)
       .default({})
       .meta({ description: "Alarms and dashboards for EC2 instances found by Name tag, by key." }),
+    accounts: z.record(key, account).default({}).meta({ description: "AWS accounts: people and the record, by key." }),
+    peerings: z.record(key, peering).default({}).meta({ description: "Networks joined as one LAN, by key." }),
   })
   .meta({ title: "Kakehashi site file" });
 

@@ -2,6 +2,7 @@ import { distance } from "fastest-levenshtein";
 import * as z from "zod";
 import type { Problem } from "../problems";
 import { isSecretPath, isSecretText } from "../secret-fields";
+import { CLASSIC_LINK_ADVICE, isClassicLink } from "./retired-words";
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly (string | number)[];
@@ -10,7 +11,7 @@ const MAX_TYPING_DISTANCE = 3;
 /** A name that is no longer than this is compared with up to this many others: both keep the search short. */
 const MAX_COMPARED_LENGTH = 64;
 const MOST_COMPARED = 1_000;
-const MOST_SHOWN = 12;
+const MOST_SHOWN = 16;
 
 /** What zod found, in the house's words. `input` is the value that was parsed: the message shows what stands there. */
 export function toProblems(schema: z.ZodType, issues: readonly Issue[], input: unknown, base: Path = []): Problem[] {
@@ -23,7 +24,11 @@ function toProblem(schema: z.ZodType, issue: Issue, input: unknown): Problem[] {
   const path = issue.path.filter((segment): segment is string | number => typeof segment !== "symbol");
   if (issue.code === "unrecognized_keys") {
     const known = knownKeys(schema, path, valueAt(input, path));
-    return issue.keys.map((key) => ({ path: [...path, key], rule: "is not a known key", fix: adviseKey(key, known) }));
+    return issue.keys.map((key) =>
+      isClassicLink(key)
+        ? { path: [...path, key], ...CLASSIC_LINK_ADVICE }
+        : { path: [...path, key], rule: "is not a known key", fix: adviseKey(key, known) },
+    );
   }
   if (issue.code === "invalid_key") {
     return [{ path, ...splitMessage(issue.issues[0]?.message ?? "is not a valid key; use another") }];

@@ -1,5 +1,6 @@
 import { DataAwsSubnet } from "@cdktf/provider-aws/lib/data-aws-subnet";
 import { DataAwsVpc } from "@cdktf/provider-aws/lib/data-aws-vpc";
+import type { TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 
 export interface AwsNetworkLookupProps {
@@ -11,6 +12,8 @@ export interface AwsNetworkLookupProps {
   readonly vpcId?: string;
   /** Ids by the subnet's key. @default - found by their Name tags */
   readonly subnetIds?: Readonly<Record<string, string>>;
+  /** Where it is looked for. @default - the stack's own region and account */
+  readonly provider?: TerraformProvider;
 }
 
 /** A VPC and subnets of it that another stack, or another hand, made: found when Terraform plans, so that states stay apart. */
@@ -21,14 +24,15 @@ export class AwsNetworkLookup extends Construct {
 
   constructor(scope: Construct, id: string, props: AwsNetworkLookupProps) {
     super(scope, id);
-    const vpcId = props.vpcId ?? new DataAwsVpc(this, "vpc", { tags: { Name: props.name } }).id;
+    const { provider } = props;
+    const vpcId = props.vpcId ?? new DataAwsVpc(this, "vpc", { tags: { Name: props.name }, provider }).id;
     this.vpcId = vpcId;
     this.subnetIds = Object.fromEntries(
-      props.subnets.map((key) => [key, props.subnetIds?.[key] ?? this.findSubnet(vpcId, props.name, key)]),
+      props.subnets.map((key) => [key, props.subnetIds?.[key] ?? this.findSubnet(vpcId, props.name, key, provider)]),
     );
   }
 
-  private findSubnet(vpcId: string, name: string, key: string): string {
-    return new DataAwsSubnet(this, `subnet-${key}`, { vpcId, tags: { Name: `${name}-${key}` } }).id;
+  private findSubnet(vpcId: string, name: string, key: string, provider?: TerraformProvider): string {
+    return new DataAwsSubnet(this, `subnet-${key}`, { vpcId, tags: { Name: `${name}-${key}` }, provider }).id;
   }
 }
