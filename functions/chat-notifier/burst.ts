@@ -1,94 +1,89 @@
 import type { AlarmEvent } from "../common/alarm-event";
 import { type Notebook, updateNote } from "./notebook";
 
-/** So many messages within the window are told one by one; what comes beyond is gathered into one. */
+/** So many alarms within the window are told one by one; where more come, all of a batch are gathered into one message. */
 export const SINGLE_MESSAGES = 5;
 export const WINDOW_MS = 60_000;
-/** A gathered message keeps so many alarms by name; the others are counted. */
+/** A gathered message keeps so many alarms by name; the others are counted. DynamoDB's item takes 400 KB. */
 export const NAMED_ALARMS = 400;
 
 interface Burst {
   readonly startedAtMs: number;
-  readonly told: number;
-  /** The gathering that is open, or was last. */
-  readonly digest?: string;
+  /** Keys of what was told one by one. By key, so that what is delivered again counts once. */
+  readonly alone: readonly string[];
+  /** The one that is open, if any. */
+  readonly gathering?: Gathering;
 }
 
-export interface Digest {
-  /** Being told: takes no more. */
-  readonly isClosed: boolean;
+export interface Gathering {
+  /** Key of its first member, whose delivery tells the whole. */
+  readonly key: string;
   readonly count: number;
-  readonly entries: readonly DigestEntry[];
+  readonly entries: readonly GatheredAlarm[];
   readonly lastJoinedAtMs: number;
 }
 
 /** What a gathered message says of one alarm. */
-export interface DigestEntry {
+export interface GatheredAlarm {
   readonly key: string;
   readonly alarm: string;
   readonly status: AlarmEvent["status"];
   readonly source: AlarmEvent["source"];
   readonly title: string;
+  readonly occurredAt?: string;
   readonly connection?: string;
   readonly kind?: string;
 }
 
-/**
- * `alone`: tell it at once. `joined`: a gathering has it, whose first member tells it. `first`: this message is the first
- * member: its delivery tells the whole gathering, and is not done before.
- */
-export type Admission = { readonly how: "alone" } | { readonly how: "joined" | "first"; readonly digest: string };
+/** `alone`: tell each at once. `gathered`: an open gathering has them all; `leader` is the one whose delivery tells it. */
+export type Admission = { readonly how: "alone" } | { readonly how: "gathered"; readonly leader: string };
 
 const BURST = "burst";
 
-export function digestId(key: string): string {
-  return `digest#${key}`;
+/** Where a gathering lies that takes no more: it is being told, or its first member's next delivery will tell it. */
+export function closedId(key: string): string {
+  return `closed#${key}`;
 }
 
-/** Decides how a message is told. */
-export async function admit(notebook: Notebook, entry: DigestEntry, nowMs: number): Promise<Admission> {
-  const burst = await updateNote<Burst, Burst>(notebook, BURST, (old) => {
+/** Decides how a batch is told, and takes it in where it is gathered: in one write, however many alarms it holds. */
+export async function admit(notebook: Notebook, batch: readonly GatheredAlarm[], nowMs: number): Promise<Admission> {
+  return updateNote<Burst, Admission>(notebook, BURST, (old) => {
     const isOver = !old || nowMs - old.startedAtMs >= WINDOW_MS;
-    const value = isOver ? { startedAtMs: nowMs, told: 1, digest: old?.digest } : { ...old, told: old.told + 1 };
-    return { value, result: value };
-  });
-  // An open gathering takes what comes after its window too: else an end could be told before its beginning.
-  if (burst.digest && (await join(notebook, burst.digest, entry, nowMs)))
-    return { how: "joined", digest: burst.digest };
-  if (burst.told <= SINGLE_MESSAGES) return { how: "alone" };
-  const own = digestId(entry.key);
-  await updateNote<Digest, void>(notebook, own, (old) => ({
-    value: old ?? gathering(entry, nowMs),
-    result: undefined,
-  }));
-  const winner = await updateNote<Burst, string>(notebook, BURST, (old) => {
-    // Somebody opened one in the meantime.
-    if (old?.digest && old.digest !== burst.digest) return { result: old.digest };
-    return { value: { startedAtMs: nowMs, told: burst.told, ...old, digest: own }, result: own };
-  });
-  if (winner !== own && (await join(notebook, winner, entry, nowMs))) {
-    await notebook.remove(own);
-    return { how: "joined", digest: winner };
-  }
-  return { how: "first", digest: own };
-}
-
-/** Closes a gathering, so that nothing joins what is being told. @returns undefined where it was told already */
-export async function closeDigest(notebook: Notebook, id: string): Promise<Digest | undefined> {
-  return updateNote<Digest, Digest | undefined>(notebook, id, (old) =>
-    old ? { value: { ...old, isClosed: true }, result: old } : { result: undefined },
-  );
-}
-
-async function join(notebook: Notebook, id: string, entry: DigestEntry, nowMs: number): Promise<boolean> {
-  return updateNote<Digest, boolean>(notebook, id, (old) => {
-    if (!old || old.isClosed) return { result: false };
-    if (old.entries.some(({ key }) => key === entry.key)) return { result: true };
-    const entries = old.entries.length < NAMED_ALARMS ? [...old.entries, entry] : old.entries;
-    return { value: { ...old, entries, count: old.count + 1, lastJoinedAtMs: nowMs }, result: true };
+    const burst: Burst = isOver ? { startedAtMs: nowMs, alone: [], gathering: old?.gathering } : old;
+    const alone = [...new Set([...burst.alone, ...batch.map(({ key }) => key)])];
+    // An open gathering takes what comes after its window too: else an end could be told before its beginning.
+    if (!burst.gathering && alone.length <= SINGLE_MESSAGES) {
+      return { value: { ...burst, alone }, result: { how: "alone" } };
+    }
+    const gathering = join(burst.gathering, batch, nowMs);
+    return { value: { ...burst, gathering }, result: { how: "gathered", leader: gathering.key } };
   });
 }
 
-function gathering(entry: DigestEntry, nowMs: number): Digest {
-  return { isClosed: false, count: 1, entries: [entry], lastJoinedAtMs: nowMs };
+export async function openGathering(notebook: Notebook): Promise<Gathering | undefined> {
+  return (await notebook.read<Burst>(BURST))?.value.gathering;
+}
+
+/**
+ * Closes a gathering, so that nothing joins what is being told. It is laid aside before it is taken away: at no moment would
+ * the end of this process lose it.
+ * @returns undefined where it was told already
+ */
+export async function closeGathering(notebook: Notebook, key: string): Promise<Gathering | undefined> {
+  const closed = closedId(key);
+  const found = await updateNote<Burst, Gathering | undefined>(notebook, BURST, async (old) => {
+    const gathering = old?.gathering;
+    if (!gathering || gathering.key !== key) return { result: undefined };
+    await updateNote<Gathering, void>(notebook, closed, () => ({ value: gathering, result: undefined }));
+    return { value: { ...old, gathering: undefined }, result: gathering };
+  });
+  return found ?? (await notebook.read<Gathering>(closed))?.value;
+}
+
+function join(old: Gathering | undefined, batch: readonly GatheredAlarm[], nowMs: number): Gathering {
+  const held = new Set(old?.entries.map(({ key }) => key));
+  const fresh = batch.filter(({ key }) => !held.has(key));
+  const entries = [...(old?.entries ?? []), ...fresh].slice(0, NAMED_ALARMS);
+  const key = old?.key ?? (batch[0] as GatheredAlarm).key;
+  return { key, entries, count: (old?.count ?? 0) + fresh.length, lastJoinedAtMs: nowMs };
 }

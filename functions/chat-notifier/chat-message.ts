@@ -1,6 +1,6 @@
 import type { AlarmEvent } from "../common/alarm-event";
 import { cut } from "../common/json-reader";
-import type { Digest, DigestEntry } from "./burst";
+import type { GatheredAlarm, Gathering } from "./burst";
 import { neutralise, neutraliseLine, safeLink } from "./neutralise";
 import { CLOUD_NAMES, type Texts } from "./texts";
 
@@ -22,7 +22,7 @@ export interface ChatMessage {
   /** What it says where the text was cut. */
   readonly cutShort: string;
   /** For programs. */
-  readonly events: readonly (AlarmEvent | DigestEntry)[];
+  readonly events: readonly (AlarmEvent | GatheredAlarm)[];
 }
 
 /** What is known beside the message itself. */
@@ -67,25 +67,30 @@ export function renderAlarm(event: AlarmEvent, background: Background, texts: Te
   };
 }
 
-export function renderDigest(key: string, digest: Digest, texts: Texts): ChatMessage {
+export function renderGathering(gathering: Gathering, texts: Texts): ChatMessage {
+  const { entries, count, key } = gathering;
   const states = new Map<string, Set<string>>();
-  for (const entry of digest.entries) {
+  for (const entry of entries) {
     const about = entry.connection ?? entry.title;
     states.set(about, (states.get(about) ?? new Set()).add(stateOf(entry, texts)));
   }
   const lines = [...states].map(([about, said]) => `${name(about)}: ${[...said].join(", ")}`);
-  const unnamed = digest.count - digest.entries.length;
-  const firing = digest.entries.filter(({ status }) => status === "firing").length;
-  const sources = [...new Set(digest.entries.map(({ source }) => CLOUD_NAMES[source]))];
+  const unnamed = count - entries.length;
+  const is = (status: AlarmEvent["status"]) => (entry: GatheredAlarm) => entry.status === status;
+  const sources = [...new Set(entries.map(({ source }) => CLOUD_NAMES[source]))];
+  const times = entries.flatMap(({ occurredAt }) => occurredAt ?? []).sort();
   return {
     key,
-    tone: firing > 0 ? "bad" : "good",
-    headline: texts.digest(digest.count),
-    facts: facts([[texts.seenBy, sources.join(", ")]]),
+    tone: entries.some(is("firing")) ? "bad" : entries.every(is("resolved")) ? "good" : "neutral",
+    headline: texts.gathered(count),
+    facts: facts([
+      [texts.first, times[0] && texts.time(times[0])],
+      [texts.seenBy, sources.join(", ")],
+    ]),
     text: [...lines, ...(unnamed > 0 ? [texts.more(unnamed)] : [])].join("\n"),
     topic: "kakehashi",
     cutShort: texts.cutShort,
-    events: digest.entries,
+    events: entries,
   };
 }
 

@@ -1,103 +1,113 @@
-import type { AlarmEvent } from "../common/alarm-event";
-import { RefusedError } from "../common/errors";
 import { readAlarm } from "../common/read-alarm";
-import { admit, type Digest, digestId } from "./burst";
+import { admit, closedId, type GatheredAlarm } from "./burst";
 import { renderAlarm } from "./chat-message";
 import { BeginningPendingError } from "./errors";
-import { type OpenAlarm, recall, remember, toldId } from "./memory";
+import { Failures, type Received } from "./failures";
+import { recall, recallOpen, remember, toldId } from "./memory";
 import type { Delivery, NotifierTools } from "./notifier";
 import { postMessage } from "./post-message";
 import { tellGathering } from "./tell-gathering";
 import { TEXTS } from "./texts";
 
-/** Statuses that mean that the chat's address or its credential is wrong: no message would be taken. */
-const NO_ENTRY = [401, 403, 404, 405, 410];
-
 /**
- * Tells a batch of the queue's messages, in its order.
+ * Tells a batch of the queue's messages, in its order; or takes it into a gathering, whose first member's delivery tells it.
  * @returns ids of those that the queue must deliver again; within one alarm everything after a failure is among them, so that
  *   an end is never told before its beginning
+ * @throws {UnavailableError} and the store's own errors where nothing is known of any of them: the whole batch comes again
  */
 export async function notify(deliveries: readonly Delivery[], tools: NotifierTools): Promise<readonly string[]> {
-  const failed = new Set<string>();
-  const stuckAlarms = new Set<string>();
-  const gatherings = new Map<string, string>();
-  let isChatDown = false;
-  for (const { id, source, text } of deliveries) {
-    const event = readAlarm(source, text, { receivedAt: new Date(tools.now()).toISOString() });
-    const { alarm, idempotencyKey } = event;
-    if (isChatDown || stuckAlarms.has(alarm)) {
-      failed.add(id);
-      continue;
-    }
-    try {
-      const gathering = await takeIn(event, tools);
-      if (gathering) gatherings.set(id, gathering);
-    } catch (error) {
-      failed.add(id);
-      stuckAlarms.add(alarm);
-      isChatDown = !isOnlyThisMessages(error);
-      tools.log("error", "alarm not told; it stays in the queue", { alarm, idempotencyKey, reason: reasonOf(error) });
-    }
+  const receivedAt = new Date(tools.now()).toISOString();
+  const batch = deliveries.map(({ id, source, text }) => ({ id, event: readAlarm(source, text, { receivedAt }) }));
+  const failures = new Failures(tools.log);
+  const { fresh, leading } = await sortOut(batch, failures, tools);
+  const alarms = fresh.filter(({ event }) => !event.isHeartbeat);
+  const admission =
+    alarms.length > 0 ? await admit(tools.notebook, alarms.map(toGathered), tools.now()) : ({ how: "alone" } as const);
+  const isAlone = ({ event }: Received) => admission.how === "alone" || event.isHeartbeat;
+  for (const received of fresh.filter(isAlone)) {
+    await attempt(received, failures, () => tellAlone(received, tools));
   }
-  for (const [id, gathering] of gatherings) {
-    try {
-      if (isChatDown) failed.add(id);
-      else await tellGathering(gathering, tools);
-    } catch (error) {
-      failed.add(id);
-      isChatDown = !isOnlyThisMessages(error);
-      tools.log("error", "gathered alarms not told; they stay in the queue", { gathering, reason: reasonOf(error) });
-    }
+  if (admission.how === "gathered") {
+    const { leader } = admission;
+    await forEachAlarm(alarms, (received) => attempt(received, failures, () => noteGathered(received, leader, tools)));
+    leading.push(...alarms.filter(({ event }) => event.idempotencyKey === leader));
   }
-  return deliveries.map(({ id }) => id).filter((id) => failed.has(id));
+  for (const received of leading) {
+    await attempt(received, failures, () => tellGathering(received.event.idempotencyKey, tools));
+  }
+  return batch.filter((received) => failures.has(received)).map(({ id }) => id);
 }
 
-/** @returns the gathering that this delivery must tell before it is done */
-async function takeIn(event: AlarmEvent, tools: NotifierTools): Promise<string | undefined> {
-  const { idempotencyKey: key, label } = event;
-  const { language, log, notebook, now } = tools;
-  const own = digestId(key);
-  const [ownGathering, told] = await Promise.all([notebook.read(own), notebook.read(toldId(key))]);
-  // Delivered again, because its gathering could not be told.
-  if (ownGathering) return own;
-  if (told) {
-    log("info", "delivered twice, told once", { idempotencyKey: key });
-    return undefined;
-  }
-  if (event.isHeartbeat) {
-    await postMessage(renderAlarm(event, { down: [] }, TEXTS[language]), undefined, tools);
-    tools.countHeartbeat(label?.subject ?? "unknown");
-    return undefined;
-  }
-  const background = await recall(notebook, event);
-  if (event.status === "resolved" && (await isBeingTold(background.open, tools))) throw new BeginningPendingError();
-  const { alarm, source, status, title } = event;
-  const admission = await admit(
-    notebook,
-    { key, alarm, source, status, title, connection: label?.connection ?? label?.subject, kind: label?.kind },
-    now(),
+/** @returns what was not told yet, and what leads a gathering that could not be told */
+async function sortOut(batch: readonly Received[], failures: Failures, tools: NotifierTools) {
+  const { log, notebook } = tools;
+  const known = await Promise.all(
+    batch.map(async ({ event }) => {
+      const [told, closed, open] = await Promise.all([
+        notebook.read(toldId(event.idempotencyKey)),
+        notebook.read(closedId(event.idempotencyKey)),
+        event.status === "resolved" ? recallOpen(notebook, event) : undefined,
+      ]);
+      const isPending = open?.gathering !== undefined && (await notebook.read(closedId(open.gathering))) !== undefined;
+      return { isTold: told !== undefined, isLeading: closed !== undefined, isPending };
+    }),
   );
-  if (admission.how === "alone") {
-    const thread = await postMessage(renderAlarm(event, background, TEXTS[language]), background.thread, tools);
-    await remember(notebook, event, background.open, { thread }, true);
-    log("info", "alarm told", { alarm, idempotencyKey: key, status });
-    return undefined;
+  const fresh: Received[] = [];
+  const leading: Received[] = [];
+  const seen = new Set<string>();
+  for (const [index, received] of batch.entries()) {
+    const { idempotencyKey } = received.event;
+    const { isTold, isLeading, isPending } = known[index] as (typeof known)[number];
+    if (isLeading) leading.push(received);
+    else if (isTold || seen.has(idempotencyKey)) log("info", "delivered twice, told once", { idempotencyKey });
+    else if (isPending) failures.note(received, new BeginningPendingError());
+    else if (!failures.holdsUp(received)) fresh.push(received);
+    seen.add(idempotencyKey);
   }
-  await remember(notebook, event, background.open, { digest: admission.digest }, admission.how === "joined");
-  return admission.how === "first" ? admission.digest : undefined;
+  return { fresh, leading };
 }
 
-/** An open gathering would take the end too; a closed one is on its way, or waits for its next delivery. */
-async function isBeingTold(open: OpenAlarm | undefined, { notebook }: NotifierTools): Promise<boolean> {
-  return open?.digest !== undefined && (await notebook.read<Digest>(open.digest))?.value.isClosed === true;
+/** Leaves out what has to wait, and keeps what fails for the queue. */
+async function attempt(received: Received, failures: Failures, work: () => Promise<void>): Promise<void> {
+  if (failures.holdsUp(received)) return;
+  try {
+    await work();
+  } catch (error) {
+    failures.note(received, error);
+  }
 }
 
-function isOnlyThisMessages(error: unknown): boolean {
-  if (error instanceof BeginningPendingError) return true;
-  return error instanceof RefusedError && !NO_ENTRY.includes(error.status);
+async function tellAlone({ event }: Received, tools: NotifierTools): Promise<void> {
+  const { language, log, notebook } = tools;
+  const { alarm, idempotencyKey, label, status } = event;
+  const background = event.isHeartbeat ? { down: [] } : await recall(notebook, event);
+  const thread = await postMessage(renderAlarm(event, background, TEXTS[language]), background.thread, tools);
+  if (event.isHeartbeat) tools.countHeartbeat(label?.subject ?? "unknown");
+  await remember(notebook, event, background.open, { thread }, true);
+  log("info", "alarm told", { alarm, idempotencyKey, status });
 }
 
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : "unknown";
+async function noteGathered({ event }: Received, leader: string, { notebook }: NotifierTools): Promise<void> {
+  const { open } = await recall(notebook, event);
+  await remember(notebook, event, open, { gathering: leader }, event.idempotencyKey !== leader);
+}
+
+/** Alarms at the same time, each one's messages one after the other. */
+async function forEachAlarm(batch: readonly Received[], work: (received: Received) => Promise<void>): Promise<void> {
+  const chains = new Map<string, Promise<void>>();
+  for (const received of batch) {
+    const { alarm } = received.event;
+    const earlier = chains.get(alarm) ?? Promise.resolve();
+    chains.set(
+      alarm,
+      earlier.then(() => work(received)),
+    );
+  }
+  await Promise.all(chains.values());
+}
+
+function toGathered({ event }: Received): GatheredAlarm {
+  const { alarm, idempotencyKey: key, label, occurredAt, source, status, title } = event;
+  const connection = label?.connection ?? label?.subject;
+  return { key, alarm, source, status, title, occurredAt, connection, kind: label?.kind };
 }

@@ -8,8 +8,8 @@ export interface OpenAlarm {
   readonly since?: string;
   /** The chat server's name of the message that began it. */
   readonly thread?: string;
-  /** The gathering that was to tell it. */
-  readonly digest?: string;
+  /** Key of the gathering that was to tell it. */
+  readonly gathering?: string;
 }
 
 /** Down tunnels of a connection: since when (ISO 8601), by outside address. */
@@ -20,12 +20,16 @@ export function toldId(key: string): string {
 }
 
 /** Where a gathering's own thread is kept once it was told. */
-export function threadId(digest: string): string {
-  return `thread#${digest}`;
+export function threadId(gathering: string): string {
+  return `thread#${gathering}`;
 }
 
 function alarmId(event: AlarmEvent): string {
   return `alarm#${event.alarm}`;
+}
+
+export async function recallOpen(notebook: Notebook, event: AlarmEvent): Promise<OpenAlarm | undefined> {
+  return (await notebook.read<OpenAlarm>(alarmId(event)))?.value;
 }
 
 /** What earlier messages said of the same alarm and the same connection, with what this one says of its tunnels. */
@@ -33,10 +37,9 @@ export async function recall(
   notebook: Notebook,
   event: AlarmEvent,
 ): Promise<Background & { readonly open?: OpenAlarm; readonly thread?: string }> {
-  const [note, down] = await Promise.all([notebook.read<OpenAlarm>(alarmId(event)), downTunnels(notebook, event)]);
-  const open = note?.value;
+  const [open, down] = await Promise.all([recallOpen(notebook, event), downTunnels(notebook, event)]);
   const thread =
-    open?.thread ?? (open?.digest ? (await notebook.read<string>(threadId(open.digest)))?.value : undefined);
+    open?.thread ?? (open?.gathering ? (await notebook.read<string>(threadId(open.gathering)))?.value : undefined);
   return { since: open?.since, down, open, thread };
 }
 
@@ -45,7 +48,7 @@ export async function remember(
   notebook: Notebook,
   event: AlarmEvent,
   open: OpenAlarm | undefined,
-  where: { readonly thread?: string; readonly digest?: string },
+  where: { readonly thread?: string; readonly gathering?: string },
   isDone: boolean,
 ): Promise<void> {
   const id = alarmId(event);

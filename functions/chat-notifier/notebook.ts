@@ -23,18 +23,24 @@ export interface Notebook {
 const TRIES = 60;
 const LONGEST_WAIT_MS = 100;
 
+interface Change<T, R> {
+  readonly value?: T;
+  readonly result: R;
+}
+
 /**
  * Changes a note, however many others change it at the same time.
- * @param change what becomes of it, and what the caller wants to know; `value` undefined leaves the note as it is
+ * @param change what becomes of it, and what the caller wants to know; `value` undefined leaves the note as it is. It runs anew
+ *   whenever somebody else was faster
  */
 export async function updateNote<T, R>(
   notebook: Notebook,
   id: string,
-  change: (value: T | undefined) => { readonly value?: T; readonly result: R },
+  change: (value: T | undefined) => Change<T, R> | Promise<Change<T, R>>,
 ): Promise<R> {
   for (let tries = 0; tries < TRIES; tries++) {
     const note = await notebook.read<T>(id);
-    const { value, result } = change(note?.value);
+    const { value, result } = await change(note?.value);
     if (value === undefined || (await notebook.write(id, value, note?.version))) return result;
     await sleep(Math.random() * Math.min(LONGEST_WAIT_MS, 5 * (tries + 1)));
   }

@@ -1,5 +1,5 @@
-import { closeDigest, type Digest } from "./burst";
-import { renderDigest } from "./chat-message";
+import { closedId, closeGathering, openGathering } from "./burst";
+import { renderGathering } from "./chat-message";
 import { threadId, toldId } from "./memory";
 import type { NotifierTools } from "./notifier";
 import { postMessage } from "./post-message";
@@ -13,21 +13,20 @@ const LOOK_MS = 250;
 /** Time that the posting itself is left. */
 const POST_MS = 5_000;
 
-/** Waits until nothing more joins a gathering, and tells it as one message. */
-export async function tellGathering(id: string, tools: NotifierTools): Promise<void> {
+/** Waits until nothing more joins a gathering, and tells it as one message. @param key of its first member */
+export async function tellGathering(key: string, tools: NotifierTools): Promise<void> {
   const { language, log, notebook, now, sleep } = tools;
   const untilMs = Math.min(now() + GATHER_MS, tools.deadlineMs - POST_MS);
   for (;;) {
-    const digest = (await notebook.read<Digest>(id))?.value;
-    if (!digest || digest.isClosed || now() >= untilMs || now() - digest.lastJoinedAtMs >= QUIET_MS) break;
+    const gathering = await openGathering(notebook);
+    if (gathering?.key !== key || now() >= untilMs || now() - gathering.lastJoinedAtMs >= QUIET_MS) break;
     await sleep(LOOK_MS);
   }
-  const digest = await closeDigest(notebook, id);
-  const key = digest?.entries[0]?.key;
-  if (!digest || !key) return;
-  const thread = await postMessage(renderDigest(key, digest, TEXTS[language]), undefined, tools);
-  if (thread) await notebook.write(threadId(id), thread, undefined);
+  const gathering = await closeGathering(notebook, key);
+  if (!gathering) return;
+  const thread = await postMessage(renderGathering(gathering, TEXTS[language]), undefined, tools);
+  if (thread) await notebook.write(threadId(key), thread, undefined);
   await notebook.write(toldId(key), true, undefined);
-  await notebook.remove(id);
-  log("info", "gathered alarms told", { alarms: digest.count });
+  await notebook.remove(closedId(key));
+  log("info", "gathered alarms told", { alarms: gathering.count });
 }

@@ -21,7 +21,8 @@ export interface Texts {
   readonly severity: string;
   readonly console: string;
   readonly tunnel: (number: number | undefined, address: string) => string;
-  readonly digest: (count: number) => string;
+  readonly first: string;
+  readonly gathered: (count: number) => string;
   readonly more: (count: number) => string;
   readonly cutShort: string;
   readonly time: (iso: string) => string;
@@ -57,7 +58,8 @@ const en: Texts = {
   severity: "Severity",
   console: "Console",
   tunnel: (number, address) => (number ? `tunnel ${number} (${address})` : address),
-  digest: (count) => `${count} alarms at once`,
+  first: "First",
+  gathered: (count) => `${count} alarms at once`,
   more: (count) => `… and ${count} more`,
   cutShort: "… (cut short)",
   time: (iso) => `${iso.slice(0, 19).replace("T", " ")} UTC`,
@@ -93,7 +95,8 @@ const ja: Texts = {
   severity: "重大度",
   console: "コンソール",
   tunnel: (number, address) => (number ? `トンネル${number} (${address})` : address),
-  digest: (count) => `同時に${count}件のアラーム`,
+  first: "最初の発生",
+  gathered: (count) => `同時に${count}件のアラーム`,
   more: (count) => `… ほか${count}件`,
   cutShort: "…(以下省略)",
   // Japan has one time zone and no summer time.

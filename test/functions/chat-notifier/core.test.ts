@@ -126,14 +126,55 @@ test("keeps everything where the chat's address or credential is wrong", async (
   expect(await notify(batch, tools)).toEqual(batch.map(({ id }) => id));
 });
 
-test("gathers a provider's outage into one message after the first five, with nothing lost", async () => {
+test("gathers a provider's outage into one message, with nothing lost", async () => {
   const { told, tools } = fakeTools();
   const batch = outage(40).map((event) => delivery(event));
   expect(await notify(batch, tools)).toEqual([]);
-  expect(told).toHaveLength(6);
-  expect(told[5]?.message).toMatchObject({ headline: "35 alarms at once", tone: "bad" });
-  expect(told[5]?.message.text.split("\n")).toHaveLength(35);
-  expect(told[5]?.message.text).toContain("site-39: all tunnels are down");
+  expect(told).toHaveLength(1);
+  expect(told[0]?.message).toMatchObject({ headline: "40 alarms at once", tone: "bad" });
+  expect(told[0]?.message.facts).toEqual([
+    { name: "First", value: "2026-11-21 12:00:00 UTC" },
+    { name: "Seen by", value: "Oracle Cloud" },
+  ]);
+  expect(told[0]?.message.text.split("\n")).toHaveLength(40);
+  expect(told[0]?.message.text).toContain("site-39: all tunnels are down");
+});
+
+test("tells five alarms one by one, and a sixth that comes within the minute with what follows it", async () => {
+  const { told, tools, clock } = fakeTools();
+  const all = outage(9).map((event) => delivery(event));
+  expect(await notify(all.slice(0, 5), tools)).toEqual([]);
+  expect(await notify(all.slice(5, 8), tools)).toEqual([]);
+  clock.nowMs += 61_000;
+  expect(await notify(all.slice(8), tools)).toEqual([]);
+  expect(told.map(({ message }) => message.about ?? message.headline)).toEqual([
+    "site-0",
+    "site-1",
+    "site-2",
+    "site-3",
+    "site-4",
+    "3 alarms at once",
+    "site-8",
+  ]);
+});
+
+test("a batch is taken in by one write to what all runs share", async () => {
+  const { tools } = fakeTools();
+  const writes: string[] = [];
+  const { notebook } = tools;
+  const counted = {
+    ...notebook,
+    write: (id: string, value: unknown, expected: number | undefined) => {
+      writes.push(id);
+      return notebook.write(id, value, expected);
+    },
+  };
+  await notify(
+    outage(10).map((event) => delivery(event)),
+    { ...tools, notebook: counted },
+  );
+  // The second one closes it.
+  expect(writes.filter((id) => id === "burst")).toHaveLength(2);
 });
 
 test("runs that overlap gather into one message", async () => {
@@ -156,29 +197,45 @@ test("runs that overlap gather into one message", async () => {
     ),
   );
   expect(failed.flat()).toEqual([]);
-  expect(told).toHaveLength(6);
-  expect(told.at(-1)?.message.headline).toBe("195 alarms at once");
+  expect(told.map(({ message }) => message.headline)).toEqual(["200 alarms at once"]);
 });
 
 test("a gathering that can't be told is told by its first member's next delivery", async () => {
-  let isUp = true;
-  const { told, tools } = fakeTools(async (message) => {
-    if (!isUp || (isUp && told.length === 5 && message.headline.includes("at once") && !retry)) {
-      throw new UnavailableError("chat server: answered 503");
-    }
+  let isUp = false;
+  const { told, tools } = fakeTools(async () => {
+    if (!isUp) throw new UnavailableError("chat server: answered 503");
     return undefined;
   });
-  let retry = false;
   const batch = outage(10).map((event) => delivery(event));
-  expect(await notify(batch, tools)).toEqual(["oci:firing-5"]);
+  expect(await notify(batch, tools)).toEqual(["oci:firing-0"]);
   // Its members' ends must wait for it.
   const ends = outage(10, "resolved").map((event) => delivery(event));
   expect(await notify([ends[7] as never], tools)).toEqual(["oci:resolved-7"]);
-  retry = true;
   isUp = true;
-  expect(await notify([batch[5] as never], tools)).toEqual([]);
-  expect(told.at(-1)?.message.headline).toBe("5 alarms at once");
+  expect(await notify([batch[0] as never], tools)).toEqual([]);
+  expect(told.map(({ message }) => message.headline)).toEqual(["10 alarms at once"]);
   expect(await notify([ends[7] as never], tools)).toEqual([]);
+  expect(told.at(-1)?.message.headline).toBe("a tunnel is up again");
+});
+
+test("a gathering whose process ended is told by its first member's next delivery, with what joined meanwhile", async () => {
+  const { told, tools } = fakeTools();
+  const ended = { ...tools, sleep: () => new Promise(() => undefined) };
+  const batch = outage(10).map((event) => delivery(event));
+  void notify(batch.slice(0, 6), ended);
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(await notify(batch.slice(6), tools)).toEqual([]);
+  expect(told).toEqual([]);
+  expect(await notify([batch[0] as never], tools)).toEqual([]);
+  expect(told.map(({ message }) => message.headline)).toEqual(["10 alarms at once"]);
+});
+
+test("a state that can't be written leaves the whole batch in the queue", async () => {
+  const { told, tools } = fakeTools();
+  const broken = { ...tools.notebook, write: async () => Promise.reject(new UnavailableError("state: no answer")) };
+  const batch = outage(7).map((event) => delivery(event));
+  await expect(notify(batch, { ...tools, notebook: broken })).rejects.toThrow("state: no answer");
+  expect(told).toEqual([]);
 });
 
 test("tells a heartbeat, and counts it only when it is told", async () => {
