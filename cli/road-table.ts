@@ -1,6 +1,7 @@
 import { sumDelays } from "../config/alarm-latency";
 import { planRoads, type Road } from "../config/roads";
 import type { Site } from "../config/site";
+import { planWatching } from "../config/watching";
 import { renderTable } from "./table";
 
 /** Each alarm's road and how long a fallen tunnel waits to be told. */
@@ -26,6 +27,23 @@ export function delayLines(site: Site): string[] {
       const causes = delays.map(({ what, ...minutes }) => `${what} ${span(minutes)}`);
       return `  ${alarm.key} from ${start}: ${causes.join(" + ")}`;
     });
+}
+
+/** Who notices that a connection's tunnels have fallen, connection by connection. */
+export function watchTable(site: Site): string {
+  const rows = planWatching(site).map(({ connection, alarms, signal }) =>
+    alarms.length === 0 ? [connection.key, "nobody", "–"] : [connection.key, alarms.join(" "), signal],
+  );
+  return renderTable([["connection", "watched by", "by what"], ...rows]);
+}
+
+/** The same for programs. */
+export function watchingJson(site: Site): object[] {
+  return planWatching(site).map(({ connection, alarms, signal }) => ({
+    connection: connection.key,
+    alarms,
+    ...(alarms.length > 0 && { signal }),
+  }));
 }
 
 function latencyOf({ delays }: Road): string {

@@ -38,6 +38,8 @@ export interface Relay {
   /** Who may call; nobody named: whoever has the token. */
   readonly allow: readonly Cidr[];
   readonly tokenEpoch: number;
+  /** AWS: whether this site sets the role that API Gateway writes logs as, one a account and region. */
+  readonly manageLogRole: boolean;
 }
 
 export interface Chat {

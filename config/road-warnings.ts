@@ -1,12 +1,14 @@
 import { planRoads, type Road } from "./roads";
 import type { Site } from "./site";
 import type { Warning } from "./warning";
+import { planWatching } from "./watching";
 
 /** What may leave an alarm untold though every part of its road is sound. */
 export function roadWarnings(site: Site): Warning[] {
   const roads = planRoads(site);
   return [
     ...site.alarms.flatMap(({ key, emails, relay }) => silentOnes(["alarms", key], emails, relay)),
+    ...unwatchedConnections(site),
     ...sharedControllers(roads),
     ...sameClouds(roads),
     ...unusedRelays(site),
@@ -28,6 +30,18 @@ function silentOnes(path: readonly string[], emails: readonly string[], relay: s
     ];
   }
   return [];
+}
+
+/** Told where a site has alarms at all: without any, nobody expects to be told. */
+function unwatchedConnections(site: Site): Warning[] {
+  if (site.alarms.length === 0) return [];
+  return planWatching(site)
+    .filter(({ alarms }) => alarms.length === 0)
+    .map(({ connection: { key } }) => ({
+      path: ["connections", key],
+      text: "is watched by no alarm",
+      why: "nobody is told when its tunnels fall; name it in the watch of an alarm",
+    }));
 }
 
 /**

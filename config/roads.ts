@@ -25,6 +25,11 @@ export interface Relayed {
   readonly chat: Chat;
 }
 
+/** Clouds in which a relay has a stack. */
+const RELAY_CLOUDS: readonly Cloud[] = ["aws"];
+/** Clouds whose tunnels a stack watches, beside AWS. */
+const WATCHED_CLOUDS: readonly Cloud[] = ["oracle"];
+
 /** Every road of a site, in the order of the file's alarms; one for each place where an alarm begins. */
 export function planRoads(site: Site): Road[] {
   const regions = alarmRegions(site);
@@ -54,7 +59,7 @@ export function planRoads(site: Site): Road[] {
       ),
       ...site.networks
         .filter(isCloudNetwork)
-        .filter(({ provider }) => provider !== "aws")
+        .filter(({ provider }) => WATCHED_CLOUDS.includes(provider))
         .map((network) => ({ network, from: watched.filter((one) => one.network === network) }))
         .filter(({ from }) => from.length > 0)
         .map(({ network, from }) => toRoad(network.provider, network.id, from)),
@@ -69,7 +74,8 @@ function isInRegion({ network }: Connection, region: string): boolean {
 /** What carries an alarm home, where anything does. */
 export function relayedBy(site: Site, alarm: Alarm): Relayed | undefined {
   const relay = site.relays.find(({ key }) => key === alarm.relay);
-  return relay && resolveRelay(site, relay);
+  const relayed = relay && resolveRelay(site, relay);
+  return relayed && RELAY_CLOUDS.includes(relayed.network.provider) ? relayed : undefined;
 }
 
 export function resolveRelay(site: Site, relay: Relay): Relayed {

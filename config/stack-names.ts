@@ -4,6 +4,11 @@ export function relayStackName(relay: string): string {
   return `relay-${relay}`;
 }
 
+/** The role that API Gateway writes logs as. */
+export function apiLogsStackName(region: string): string {
+  return `api-logs-${region}`;
+}
+
 /** Topics and forwarders of an AWS region. */
 export function awsAlarmsStackName(region: string): string {
   return `alarms-aws-${region}`;

@@ -2,11 +2,13 @@ import { join } from "node:path";
 import type { App } from "cdktf";
 import type { Alarm, Relay } from "../config/alarm";
 import { alarmRegions } from "../config/alarm-regions";
+import { apiLogRegions } from "../config/api-log-regions";
 import { planRoads, resolveRelay } from "../config/roads";
 import type { AwsNetwork, Site } from "../config/site";
-import { alarmsStackName, awsAlarmsStackName, relayStackName } from "../config/stack-names";
+import { alarmsStackName, apiLogsStackName, awsAlarmsStackName, relayStackName } from "../config/stack-names";
 import { AwsAlarmsStack } from "./alarms-aws-stack";
 import { OracleAlarmsStack } from "./alarms-oracle-stack";
+import { ApiLogsStack } from "./api-logs-stack";
 import type { StackBackend } from "./providers";
 import { AwsRelayStack } from "./relay-aws-stack";
 import type { SiteStack } from "./site-stack";
@@ -25,12 +27,20 @@ export interface CommonProps {
  */
 export function addRoadStacks(app: App, site: Site, common: CommonProps, functions: string): void {
   const code = (name: string) => join(functions, `${name}.zip`);
+  const apiLogs = new Map(
+    apiLogRegions(site).map((region) => [
+      region,
+      new ApiLogsStack(app, apiLogsStackName(region), { ...common, region }),
+    ]),
+  );
   const relays = new Map(
     site.relays.flatMap((relay) => {
       const { network } = resolveRelay(site, relay);
-      return network.provider === "aws"
-        ? [[relay.key as string, addAwsRelay(app, site, { relay, network }, common, code)]]
-        : [];
+      if (network.provider !== "aws") return [];
+      const stack = addAwsRelay(app, site, { relay, network }, common, code);
+      const logs = apiLogs.get(network.region);
+      if (logs) stack.addDependency(logs);
+      return [[relay.key as string, stack]];
     }),
   );
   const isCarried = ({ relay }: Alarm): boolean => relay !== undefined && relays.has(relay);

@@ -6,7 +6,7 @@ import type { Site } from "../../config/site";
 import { siteWarnings } from "../../config/warnings";
 import type { Io } from "../io";
 import { paint } from "../paint";
-import { delayLines, roadsJson, roadTable } from "../road-table";
+import { delayLines, roadsJson, roadTable, watchingJson, watchTable } from "../road-table";
 import { resolveIn, siteFile } from "../site-file";
 import { renderTable } from "../table";
 
@@ -36,12 +36,12 @@ function checkSite(io: Io, file: string, site: Site, options: { json?: boolean }
   const warnings = siteWarnings(site);
   if (options.json) {
     io.out(
-      `${JSON.stringify({ ok: true, file, problems: [], warnings: warnings.map(({ path, ...rest }) => ({ path: path.join("."), ...rest })), roads: roadsJson(site) }, null, 2)}\n`,
+      `${JSON.stringify({ ok: true, file, problems: [], warnings: warnings.map(({ path, ...rest }) => ({ path: path.join("."), ...rest })), watching: watchingJson(site), roads: roadsJson(site) }, null, 2)}\n`,
     );
     return 0;
   }
   io.out(`${paint(io, "green", `${file}: no problems`)}\n\n${connectionTable(site)}\n`);
-  if (site.alarms.length > 0) io.out(`\n${roadTable(site)}\n`);
+  if (site.alarms.length > 0) io.out(`\n${watchTable(site)}\n\n${roadTable(site)}\n`);
   const delays = delayLines(site);
   if (delays.length > 0) io.out(`\n  minutes until a fallen tunnel is told:\n${delays.join("\n")}\n`);
   if (warnings.length > 0) {

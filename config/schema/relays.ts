@@ -38,6 +38,10 @@ export const relay = z
       .max(1_000_000)
       .default(1)
       .meta({ description: "Raise it by one to make a new token; the one before stays good until the next." }),
+    manageLogRole: z.boolean().default(true).meta({
+      description:
+        "aws: whether the role that API Gateway writes logs as is set by this site. An account has one a region: false where another site or team has set it.",
+    }),
   })
   .meta({ description: "An API that carries alarms to a chat server over one cloud's VPN." });
 

@@ -2,7 +2,6 @@ import { ApiGatewayAccount } from "@cdktf/provider-aws/lib/api-gateway-account";
 import { DataAwsIamPolicyDocument } from "@cdktf/provider-aws/lib/data-aws-iam-policy-document";
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicyAttachment } from "@cdktf/provider-aws/lib/iam-role-policy-attachment";
-import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { partition } from "./account";
 
@@ -12,13 +11,10 @@ export interface AwsApiLogRoleProps {
 
 /**
  * What API Gateway writes its logs as: one setting for the whole account and region, without which no REST API's stage can have
- * an access log. Two stacks that make it agree: the last one's role holds the same permissions.
+ * an access log. Whoever makes it twice in one place sets it to the last one's role, and unsets it when either is destroyed.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
  */
 export class AwsApiLogRole extends Construct {
-  /** A stage with an access log comes after it. */
-  readonly setting: ITerraformDependable;
-
   constructor(scope: Construct, id: string, { name }: AwsApiLogRoleProps) {
     super(scope, id);
     const trust = new DataAwsIamPolicyDocument(this, "trust", {
@@ -35,6 +31,6 @@ export class AwsApiLogRole extends Construct {
       role: role.name,
       policyArn: `arn:${partition(this)}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs`,
     });
-    this.setting = new ApiGatewayAccount(this, "account", { cloudwatchRoleArn: role.arn, dependsOn: [attachment] });
+    new ApiGatewayAccount(this, "account", { cloudwatchRoleArn: role.arn, dependsOn: [attachment] });
   }
 }

@@ -12,7 +12,6 @@ import {
   Tokenization,
 } from "cdktf";
 import { Construct } from "constructs";
-import { AwsApiLogRole } from "./api-log-role";
 
 export interface AwsApiStageProps {
   readonly name: string;
@@ -46,7 +45,8 @@ const FINGERPRINT_LENGTH = 16;
 
 /**
  * A picture of a REST API's definition, served under one name with an access log and a throttle. API Gateway serves what was
- * deployed: without a new deployment a changed method, authorizer or policy would stay as it was.
+ * deployed: without a new deployment a changed method, authorizer or policy would stay as it was. The access log needs the
+ * account's role for it (`AwsApiLogRole`), which is set once for a region.
  * @see https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/api_gateway_deployment
  */
 export class AwsApiStage extends Construct {
@@ -66,13 +66,11 @@ export class AwsApiStage extends Construct {
       name: `/aws/apigateway/${props.name}`,
       retentionInDays: props.logRetentionDays ?? 90,
     });
-    const role = new AwsApiLogRole(this, "log-role", { name: `${props.name}-api-log` });
     const stage = new ApiGatewayStage(this, "stage", {
       restApiId: props.restApiId,
       deploymentId: deployment.id,
       stageName: props.stageName,
       accessLogSettings: { destinationArn: logs.arn, format: JSON.stringify(ACCESS_LOG) },
-      dependsOn: [role.setting],
     });
     new ApiGatewayMethodSettings(this, "throttle", {
       restApiId: props.restApiId,
