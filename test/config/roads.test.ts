@@ -101,7 +101,7 @@ describe("roadWarnings", () => {
     const text =
       "connections.osaka-aws: is watched by no alarm; nobody is told when its tunnels fall; name it in the watch of an alarm";
     expect(warnings(["watch: [tokyo-aws, osaka-aws]", "watch: [tokyo-aws]"])).toContain(text);
-    const without = roadSite().replace(/^chats:[^]*/m, "");
+    const [without = ""] = roadSite().split("\nchats:");
     expect(roadWarnings(parseSite(without, "site.yaml"))).toEqual([]);
   });
 
