@@ -1,5 +1,6 @@
 #!/bin/sh
-# kakehashi-interfaces up|down|check: the tunnels' interfaces and the routes that keep the clouds' prefixes out of the clear.
+# kakehashi-interfaces up|down|check: the tunnels' interfaces, the routes that keep the clouds' prefixes out of the clear, and the way by
+# which a tunnel's probe leaves.
 #
 #   up     makes what is missing, corrects what differs, removes what /etc/kakehashi/tunnels no longer names; safe to repeat
 #   down   removes all of it
@@ -21,11 +22,16 @@ ROUTE_PROTO=107
 # The high byte is the administrative distance that FRR reads from a kernel route: 255, so every BGP route is better.
 # https://docs.frrouting.org/en/latest/zebra.html#administrative-distance
 LAST_METRIC=4278198272
+# A packet with the mark PROBE_MARK + if_number takes that tunnel to its probe, whatever carries: see ensure_probe. The table has the
+# same number.
+PROBE_MARK=$((0x6b000000))
+PROBE_PREFERENCE=10700
 
 MODE=${1:-}
 STATUS=0
 WANTED=' '
 UNREACHABLE=' '
+PROBED=' '
 
 say() { echo "kakehashi-interfaces: $*" >&2; }
 fail() { say "$2"; [ "$STATUS" -ge "$1" ] || STATUS=$1; }
@@ -71,7 +77,8 @@ is_valid_line() {
     *) return 1 ;;
   esac
   is_one_of "$if_number" '0-9' && is_one_of "$mtu" '0-9' && is_one_of "$cloud_address" '0-9.' &&
-    is_one_of "$controller_inside" '0-9.' && is_one_of "$cloud_inside" '0-9.' && is_one_of "$remote_prefixes" '0-9./,'
+    is_one_of "$controller_inside" '0-9.' && is_one_of "$cloud_inside" '0-9.' && is_one_of "$remote_prefixes" '0-9./,' &&
+    is_one_of "$probe" '0-9.-'
 }
 
 ensure_link() {
@@ -163,6 +170,47 @@ ensure_interface() {
     *"<UP,"* | *"<"*",UP,"* | *"<"*",UP>"* | *"<UP>"*) ;;
     *) change "$interface: up" ip link set dev "$interface" up ;;
   esac
+  [ "$probe" = - ] || ensure_probe
+}
+
+# The probe leaves by this tunnel and its answer may come by either. A ping bound to the interface would not hear it where the cloud answers
+# by the other one, as Azure does without BGP.
+ensure_probe() {
+  mark=$((PROBE_MARK + if_number))
+  PROBED="$PROBED$mark "
+  # As in kakehashi-routes: the inside address is no source.
+  case $source_ip in
+    -) set -- scope global ;;
+    *) set -- scope link src "$source_ip" ;;
+  esac
+  probe_route="$probe dev $interface proto $ROUTE_PROTO"
+  # ip(8) doesn't print the scope global.
+  case $(ip -4 route show table "$mark" 2>/dev/null) in
+    "$probe_route" | "$probe_route ") [ "$source_ip" = - ] || probe_route= ;;
+    "$probe_route $*" | "$probe_route $* ") ;;
+    *) probe_route= ;;
+  esac
+  if [ -z "$probe_route" ]; then
+    [ "$MODE" = check ] || ip -4 route flush table "$mark" 2>/dev/null
+    change "$interface: the way to the probe $probe" ip route replace "$probe" dev "$interface" proto "$ROUTE_PROTO" table "$mark" "$@"
+  fi
+  case $(probe_rules) in
+    *" $mark "*) ;;
+    *)
+      change "$interface: the rule for its probe" \
+        ip -4 rule add fwmark "$mark" lookup "$mark" preference "$PROBE_PREFERENCE" protocol "$ROUTE_PROTO"
+      ;;
+  esac
+}
+
+# probe_rules: the tables that our rules name, between spaces.
+probe_rules() {
+  ip -4 rule show | {
+    printf ' '
+    while read -r preference _ _ _ _ _ table _; do
+      [ "$preference" != "$PROBE_PREFERENCE:" ] || printf '%s ' "$table"
+    done
+  }
 }
 
 # While no tunnel carries a prefix, its packets are refused here instead of following the default route in clear.
@@ -195,6 +243,11 @@ remove_stale() {
     case $WANTED in *" $stale "*) continue ;; esac
     change "$stale: remove, ${owner#kakehashi } is gone" ip link del dev "$stale"
   done
+  for mark in $(probe_rules); do
+    case $PROBED in *" $mark "*) continue ;; esac
+    change "rule for probe $mark: remove, no tunnel needs it" ip -4 rule del fwmark "$mark" lookup "$mark" preference "$PROBE_PREFERENCE"
+    [ "$MODE" = check ] || ip -4 route flush table "$mark" 2>/dev/null
+  done
   for prefix in $(unreachable_prefixes); do
     case $UNREACHABLE in *" $prefix "* | *" $prefix/32 "*) continue ;; esac
     change "$prefix: no longer unreachable" ip route del unreachable "$prefix" proto "$ROUTE_PROTO" metric "$LAST_METRIC"
@@ -202,13 +255,13 @@ remove_stale() {
 }
 
 ensure_all() {
-  private_ip=
+  private_ip='' source_ip=-
   while read -r key value; do
-    [ "$key" != private_ip ] || private_ip=$value
+    case $key in private_ip) private_ip=$value ;; source_ip) source_ip=$value ;; esac
   done <"$ETC/controller"
   routes=$(unreachable_prefixes)
   number=0
-  while read -r name _ _ _ mode _ _ interface if_number cloud_address controller_inside cloud_inside _ mtu _ _ remote_prefixes _; do
+  while read -r name _ _ _ mode _ _ interface if_number cloud_address controller_inside cloud_inside probe mtu _ _ remote_prefixes _; do
     number=$((number + 1))
     case $name in '#'* | '') continue ;; esac
     if ! is_valid_line; then

@@ -25,7 +25,9 @@ LIB=${KAKEHASHI_LIB:-/usr/local/lib/kakehashi}
 DEFAULTS=${KAKEHASHI_DEFAULTS:-/etc/default/kakehashi}
 BGPD_PID=${KAKEHASHI_BGPD_PID:-/run/frr/bgpd.pid}
 
-ROUTE_PROTO=107 # as in kakehashi-interfaces
+# As in kakehashi-interfaces.
+ROUTE_PROTO=107
+PROBE_MARK=$((0x6b000000))
 SOURCE_PATIENCE=30 # seconds until FRR is told its routes' source again
 CHECK_SECONDS=5 # between two looks at whether routes and FRR still are as they were left
 
@@ -110,9 +112,14 @@ tick() {
   [ $((ticks % CHECK_SECONDS)) -ne 0 ] || check_what_is_left
 }
 
+our_routes() {
+  ip -4 route show table all proto "$ROUTE_PROTO"
+  ip -4 rule show | grep "proto $ROUTE_PROTO\$"
+}
+
 # What others may have undone: an interface made anew, networkd started again, FRR started again.
 check_what_is_left() {
-  routes_now=$(ip -4 route show proto "$ROUTE_PROTO")
+  routes_now=$(our_routes)
   if [ "$routes_now" != "$routes_left" ]; then
     tell 'routes were changed by someone else: put back'
     kakehashi-interfaces up
@@ -202,7 +209,7 @@ once() {
       target_of $i $letter || continue
       eval "name=\$name_$i"
       {
-        replies=$( (ping_tunnel "$interface" "$target" "$source" -c 3 -W 1) | grep -c ' bytes from ')
+        replies=$( (ping_tunnel "$way" "$target" "$source" -c 3 -W 1) | grep -c ' bytes from ')
         printf '%-32s %-15s %s of 3 answers\n' "$name" "$target" "$replies"
       } &
     done

@@ -132,8 +132,14 @@ gather() {
       ip) echo "$name $device $target $size" >&3 ;;
       ping)
         is_installed ping || continue
-        ask_ping "ping.$name.$target" -I "$device" "$target" &
-        ask_ping "df.$name.$target" -M 'do' -s "$size" -I "$device" "$target" &
+        # MARK,SOURCE: by that tunnel, answered by any; see kakehashi-interfaces.
+        case $device in
+          *,-) set -- -m "${device%,*}" ;;
+          *,*) set -- -m "${device%,*}" -I "${device#*,}" ;;
+          *) set -- -I "$device" ;;
+        esac
+        ask_ping "ping.$name.$target" "$@" "$target" &
+        ask_ping "df.$name.$target" -M 'do' -s "$size" "$@" "$target" &
         ;;
       bgp)
         is_installed vtysh || continue

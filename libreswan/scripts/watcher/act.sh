@@ -187,7 +187,7 @@ act_where_due() {
   news=
   if [ "$has_moved" = yes ]; then
     has_moved=no
-    routes_left=$(ip -4 route show proto "$ROUTE_PROTO")
+    routes_left=$(our_routes)
   fi
   [ "$is_report_due" = no ] || report
 }

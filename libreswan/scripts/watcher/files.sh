@@ -40,7 +40,7 @@ read_files() {
     die 1 "$ETC/controller: asn or source_ip is not as render writes it; render again"
   fi
   tunnels=0 connections=0 interfaces=''
-  while read -r name connection _ _ mode routing balance interface _ _ _ cloud_inside probe _ _ _ remote_prefixes _; do
+  while read -r name connection _ _ mode routing balance interface if_number _ _ cloud_inside probe _ _ _ remote_prefixes _; do
     case $name in '#'* | '') continue ;; esac
     is_valid_line || die 1 "$ETC/tunnels: tunnel $((tunnels + 1)) is not as render writes it; render again"
     add_tunnel
@@ -49,7 +49,7 @@ read_files() {
 
 is_valid_line() {
   for word in "$name" "$connection" "$interface"; do is_one_of "$word" 'a-z0-9-' || return 1; done
-  for word in "$cloud_inside" "$probe" "$remote_prefixes"; do is_one_of "$word" '0-9./,-' || return 1; done
+  for word in "$cloud_inside" "$probe" "$remote_prefixes" "$if_number"; do is_one_of "$word" '0-9./,-' || return 1; done
   case $mode:$routing:$balance in
     route-based:bgp:active-* | route-based:static:active-* | policy-based:static:active-*) ;;
     *) return 1 ;;
@@ -72,7 +72,7 @@ add_tunnel() {
   eval "tunnels_$c=\"\$tunnels_$c $tunnels\""
   i=$tunnels
   interfaces="$interfaces $interface"
-  eval "name_$i=\$name connection_$i=$c interface_$i=\$interface cloud_inside_$i=\$cloud_inside probe_$i=\$probe"
+  eval "name_$i=\$name connection_$i=$c interface_$i=\$interface if_number_$i=\$if_number cloud_inside_$i=\$cloud_inside probe_$i=\$probe"
   # Verdict a is the inside address's, b the probe's. missing: looks in a row that found no child SA. alive: yes, no or unknown.
   eval "verdict_${i}a=unknown verdict_${i}b=unknown answered_$i=no sa_$i=unknown missing_$i=0 alive_$i=unknown rank_$i=3"
   eval "needs_hold_$i=no healthy_since_$i=0 state_$i=starting since_$i=0 reason_$i='not heard of yet'"

@@ -9,16 +9,21 @@ SA_POLL_SECONDS=2 # between two looks at Libreswan's child SAs, while a tunnel i
 SILENT_SECONDS=60 # after which a prober that says nothing is started anew
 RETRY_MISSES=30   # after which ping starts anew: its socket may hang on a removed interface, or its flow on a dead path
 
-# ping_tunnel INTERFACE TARGET SOURCE ARGUMENTS…: the reply counts only if it comes back by the same interface.
+# ping_tunnel WAY TARGET SOURCE ARGUMENTS…: by an interface, and the reply counts only if it comes back by it; by a mark, and it may come by
+# any; or as the routes say (-).
 ping_tunnel() {
-  ping_interface=$1 ping_target=$2 ping_source=$3
+  ping_way=$1 ping_target=$2 ping_source=$3
   shift 3
-  [ "$ping_interface" = - ] || set -- "$@" -I "$ping_interface"
+  case $ping_way in
+    -) ;;
+    [0-9]*) set -- "$@" -m "$ping_way" ;;
+    *) set -- "$@" -I "$ping_way" ;;
+  esac
   [ "$ping_source" = - ] || set -- "$@" -I "$ping_source"
   exec ping -n -i "$PROBE_INTERVAL" "$@" "$ping_target" 2>&1
 }
 
-prober() { # SLOT INTERFACE TARGET SOURCE
+prober() { # SLOT WAY TARGET SOURCE
   verdict=unknown ping_pid='' pipe="$RUN/probe.$1"
   trap '[ -z "$ping_pid" ] || kill "$ping_pid" 2>/dev/null; exit 0' TERM
   while [ -d "/proc/$main_pid" ]; do
@@ -69,21 +74,24 @@ sa_watch() {
   done
 }
 
-# target_of TUNNEL LETTER: sets interface, target and source; false if there is nothing to ask.
+# target_of TUNNEL LETTER: sets way, target and source; false if there is nothing to ask.
 target_of() {
-  eval "interface=\$interface_$1 c=\$connection_$1"
+  eval "way=\$interface_$1 c=\$connection_$1"
   case $2 in
     a) eval "target=\$cloud_inside_$1 source=-" ;;
-    # A host behind the cloud's gateway can answer only an address that the cloud has a route to.
-    b) eval "target=\$probe_$1 source=\$source_ip" ;;
+    # A host behind the cloud's gateway can answer only an address that the cloud has a route to, and by the tunnel that the cloud likes.
+    b)
+      eval "target=\$probe_$1 source=\$source_ip"
+      [ "$way" = - ] || eval "way=\$((PROBE_MARK + if_number_$1))"
+      ;;
   esac
   # Without an interface of its own the probe goes by whichever tunnel is up: one for both is enough.
-  [ "$target" != - ] && { [ "$interface" != - ] || eval "[ \$first_$c = $1 ]"; }
+  [ "$target" != - ] && { [ "$way" != - ] || eval "[ \$first_$c = $1 ]"; }
 }
 
 start_prober() { # TUNNEL LETTER
   target_of "$1" "$2" || return 0
-  prober "$1$2" "$interface" "$target" "$source" &
+  prober "$1$2" "$way" "$target" "$source" &
   eval "pid_$1$2=\$! heard_$1$2=\$now"
 }
 

@@ -39,6 +39,13 @@ case "$tool $*" in
   'systemctl is-active ipsec.service') answer is-active ;;
   'vtysh '*) answer bgp ;;
   'ip -o -force -batch '*) batch <"$4" ;;
+  # ping-by-MARK-SOURCE-TARGET
+  'ping '*' -m '*)
+    words=$*
+    # shellcheck disable=SC2086 # words
+    set -- ${words#* -m }
+    case $2 in -I) answer "ping-by-$1-$3-$4" 1 ;; *) answer "ping-by-$1--$2" 1 ;; esac
+    ;;
   'ping '*' -M do '*) for target; do :; done; answer "ping-df-$target" 1 ;;
   'ping '*) for target; do :; done; answer "ping-$target" 1 ;;
   'date +%s') answer date ;;

@@ -57,9 +57,13 @@ class Controller {
         env: { PATH: `${this.dir}/bin:${process.env.PATH}:/usr/sbin:/sbin`, SHIM: this.dir, KAKEHASHI_ETC: this.dir },
       },
     );
-    const did = spawnSync("grep", ["-cE", "^(link|address|route) ", join(this.dir, "did")], {
-      encoding: "utf8",
-    }).stdout;
+    const did = spawnSync(
+      "grep",
+      ["-cE", "^(link|address|route|-4 route (flush|replace)|-4 rule (add|del)) ", join(this.dir, "did")],
+      {
+        encoding: "utf8",
+      },
+    ).stdout;
     return {
       exitCode: status,
       said: stderr
@@ -74,6 +78,19 @@ class Controller {
       .split("\n")
       .filter(Boolean)
       .map((line) => line.replace(/.* inet (.*? scope \w+).*/, "$1"));
+  }
+  /** What `ip route get` says of a packet with the mark of a tunnel's probe. */
+  probeWay(probe: string, ifNumber: number): string {
+    return (
+      this.ip("-n", this.namespace, "route", "get", probe, "mark", String(0x6b000000 + ifNumber))
+        .split("\n")[0]
+        ?.trim() ?? ""
+    );
+  }
+  rules(): readonly string[] {
+    return this.ip("-n", this.namespace, "rule")
+      .split("\n")
+      .filter((rule) => rule.startsWith("10700:"));
   }
   unreachable(): string {
     return this.ip("-n", this.namespace, "route", "show", "type", "unreachable").trim();
@@ -107,8 +124,9 @@ const line = (
   mtu = 1400,
   prefixes = "10.20.0.0/16,10.21.0.4/32",
   local = "169.254.22.138",
+  probe = "-",
 ) =>
-  `${name} az ${name.slice(-1)} azure route-based static active-standby ${device} ${number} 192.0.2.13${name.slice(-1)} ${local} ${cloud} - ${mtu} 1350 10.0.2.0/24 ${prefixes} -`;
+  `${name} az ${name.slice(-1)} azure route-based static active-standby ${device} ${number} 192.0.2.13${name.slice(-1)} ${local} ${cloud} ${probe} ${mtu} 1350 10.0.2.0/24 ${prefixes} -`;
 const AZURE = [line("az-1", "ipsec1453", 1453, "169.254.22.137"), line("az-2", "ipsec1454", 1454, "169.254.22.141")];
 
 describe(`kakehashi-interfaces${why ? ` (skipped: ${why})` : ""}`, () => {
@@ -174,6 +192,55 @@ describe(`kakehashi-interfaces${why ? ` (skipped: ${why})` : ""}`, () => {
     expect(c.run("down").exitCode).toBe(0);
     expect(c.links()).toEqual(["ipsec77"]);
     expect(c.unreachable()).toBe("unreachable 10.66.0.0/16");
+  });
+
+  check("makes a way by each tunnel to its probe, whatever carries, and takes it away with the probe", () => {
+    const c = fresh();
+    const probed = (number: 1 | 2, probe: string) =>
+      line(
+        `az-${number}`,
+        `ipsec145${number}`,
+        1450 + number,
+        `169.254.22.${number}`,
+        1400,
+        "10.20.0.0/16",
+        undefined,
+        probe,
+      );
+    c.write("controller", "private_ip 10.0.2.15\nsource_ip 10.0.2.15\n");
+    c.ip("-n", c.namespace, "address", "add", "10.0.2.15/32", "dev", "lo");
+    c.tunnels(probed(1, "10.20.0.4"), probed(2, "10.20.0.4"));
+    expect(c.run("up").exitCode).toBe(0);
+    expect(c.probeWay("10.20.0.4", 1451)).toBe(
+      "10.20.0.4 dev ipsec1451 table 1795163563 src 10.0.2.15 mark 0x6b0005ab uid 0",
+    );
+    expect(c.probeWay("10.20.0.4", 1452)).toContain(" dev ipsec1452 ");
+    expect(c.run("up")).toEqual({ exitCode: 0, said: [], did: 0 });
+    // Another address to ask, and a rule that someone took away.
+    c.tunnels(probed(1, "10.20.0.5"), probed(2, "10.20.0.4"));
+    c.ip("-n", c.namespace, "rule", "del", "fwmark", String(0x6b000000 + 1452));
+    expect(c.run("check")).toEqual({
+      exitCode: 1,
+      said: ["ipsec1451: the way to the probe 10.20.0.5", "ipsec1452: the rule for its probe"],
+      did: 0,
+    });
+    expect(c.run("up").exitCode).toBe(0);
+    expect(c.probeWay("10.20.0.5", 1451)).toContain(" dev ipsec1451 ");
+    expect(c.probeWay("10.20.0.4", 1452)).toContain(" dev ipsec1452 ");
+    // No source of the controller's own: never the inside address.
+    c.write("controller", "private_ip 10.0.2.15\nsource_ip -\n");
+    expect(c.run("up").said).toEqual([
+      "ipsec1451: the way to the probe 10.20.0.5",
+      "ipsec1452: the way to the probe 10.20.0.4",
+    ]);
+    expect(c.probeWay("10.20.0.5", 1451)).toContain(" src 10.0.2.15 ");
+    expect(c.run("up")).toEqual({ exitCode: 0, said: [], did: 0 });
+    c.tunnels(probed(1, "-"), probed(2, "10.20.0.4"));
+    expect(c.run("up").said).toEqual(["rule for probe 1795163563: remove, no tunnel needs it"]);
+    expect(c.rules()).toHaveLength(1);
+    expect(c.run("down").exitCode).toBe(0);
+    expect(c.rules()).toEqual([]);
+    expect(c.ip("-n", c.namespace, "route", "show", "table", "all", "proto", "107")).toBe("");
   });
 
   check("leaves an interface alone that is in the way, and says so", () => {

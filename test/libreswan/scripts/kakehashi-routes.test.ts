@@ -66,6 +66,18 @@ describe(`kakehashi-routes${why ? ` (skipped: ${why})` : ""}`, () => {
     ]);
   });
 
+  check("hears a host's answer by either tunnel, as a cloud sends it that uses both", async () => {
+    const pair = await tunnels({ asksHost: true });
+    await pair.returnBy(2);
+    pair.start();
+    await pair.until(() => pair.states.join() === "net-1 up,net-2 up");
+    expect(await pair.route()).toBe(BY_1);
+    await pair.cut(1);
+    await pair.until(async () => (await pair.route()) === BY_2);
+    expect(pair.states).toEqual(["net-1 down", "net-2 up"]);
+    expect(pair.log).toContain("net-1: up -> down (4 probes without answer)");
+  });
+
   check("settles on the good tunnel while the other one flaps", async () => {
     const pair = await watched({ holdDownSeconds: 4 });
     for (let round = 0; round < 3; round++) {

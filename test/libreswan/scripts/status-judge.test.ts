@@ -1,5 +1,5 @@
 import { type Controller, type Recording, readRecording } from "../../helpers/status-fixtures/replay";
-import { edited, failures, KAKEHASHI, report, tunnels, UP } from "../../helpers/status-fixtures/setup";
+import { CONTROLLER, edited, failures, KAKEHASHI, report, tunnels, UP } from "../../helpers/status-fixtures/setup";
 
 describe("layers that no lab case shows", () => {
   const standby = tunnels((line) => line.replace("active-active", "active-standby"));
@@ -15,6 +15,7 @@ describe("layers that no lab case shows", () => {
       "ping-169.254.21.5.rc",
       () => "1\n",
     );
+  const withProbe = (text = "") => text.replaceAll(" - 1400 ", " 172.30.0.10 1400 ");
   const noBgp = tunnels((line) => line.replace(" bgp ", " static ").replace(/64512$/, "-"));
 
   it.each([
@@ -70,6 +71,34 @@ describe("layers that no lab case shows", () => {
       undefined,
       undefined,
       0,
+    ],
+    [
+      "a static tunnel whose probe answers, be it by the other one",
+      { ...silent(UP), "ping-by-1795166220-10.0.2.15-172.30.0.10": UP["ping-169.254.21.5"] ?? "" },
+      { ...noBgp, tunnels: withProbe(noBgp.tunnels) },
+      undefined,
+      undefined,
+      0,
+    ],
+    [
+      "a static tunnel whose probe answers a controller without an address in its subnets",
+      { ...silent(UP), "ping-by-1795166220--172.30.0.10": UP["ping-169.254.21.5"] ?? "" },
+      {
+        ...noBgp,
+        tunnels: withProbe(noBgp.tunnels),
+        controller: CONTROLLER.replace("source_ip 10.0.2.15", "source_ip -"),
+      },
+      undefined,
+      undefined,
+      0,
+    ],
+    [
+      "a static tunnel whose probe answers the other tunnel alone",
+      { ...silent(UP), "ping-by-1795166219-10.0.2.15-172.30.0.10": UP["ping-169.254.21.5"] ?? "" },
+      { ...noBgp, tunnels: withProbe(noBgp.tunnels) },
+      undefined,
+      "ping ping-silent",
+      1,
     ],
     [
       "a static tunnel from which nothing comes back",

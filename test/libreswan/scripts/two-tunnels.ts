@@ -28,6 +28,8 @@ export interface TwoTunnelsOptions {
   readonly mode?: "route-based" | "policy-based";
   readonly balance?: "active-standby" | "active-active";
   readonly holdDownSeconds?: number;
+  /** Whether the cloud's host is asked instead of its inside addresses, which then answer nobody. */
+  readonly asksHost?: boolean;
 }
 
 export const NETWORK = "172.30.0.0/16";
@@ -51,6 +53,7 @@ export class TwoTunnels {
   static async make(options: TwoTunnelsOptions = {}): Promise<TwoTunnels> {
     const made = new TwoTunnels(options);
     await made.wire();
+    if (options.asksHost) await made.askHost();
     return made;
   }
 
@@ -59,6 +62,7 @@ export class TwoTunnels {
     mode = "route-based",
     balance = "active-standby",
     holdDownSeconds = 3,
+    asksHost = false,
   }: TwoTunnelsOptions) {
     for (const { path, content } of CONTROLLER_SCRIPTS) this.write(`tree/${path}`, content, 0o755);
     this.write("etc/controller", `asn 65010\nprivate_ip ${CONTROLLER_HOST}\nsource_ip ${CONTROLLER_HOST}\n`);
@@ -71,7 +75,7 @@ export class TwoTunnels {
             mode === "policy-based"
               ? "- - 192.0.2.1 - -"
               : `${device} ${11 + at} 192.0.2.${at + 1} ${controller} ${cloud}`;
-          return `net-${at + 1} net ${at + 1} aws ${mode} ${routing} ${balance} ${ends} - 1400 1360 10.0.2.0/24 ${NETWORK} 64512`;
+          return `net-${at + 1} net ${at + 1} aws ${mode} ${routing} ${balance} ${ends} ${asksHost ? CLOUD_HOST : "-"} 1400 1360 10.0.2.0/24 ${NETWORK} 64512`;
         }),
         "",
       ].join("\n"),
@@ -118,6 +122,16 @@ ip -n ${here} address add ${CONTROLLER_HOST}/32 dev lo; ip -n ${cloud} address a
 ${ends.join("\n")}
 ip netns exec ${cloud} nft 'add table ip cut; add chain ip cut in { type filter hook prerouting priority 0; }; add chain ip cut out { type filter hook postrouting priority 0; }'`,
     ]);
+  }
+
+  /** As with Azure's static routing; kakehashi-interfaces would make these ways to the probe. */
+  private async askHost(): Promise<void> {
+    const ways = ENDS.map(({ device }, at) => {
+      const mark = 0x6b000000 + 11 + at;
+      return `ip rule add fwmark ${mark} lookup ${mark}; ip route add ${CLOUD_HOST} dev ${device} table ${mark} src ${CONTROLLER_HOST}`;
+    });
+    await this.in(this.here, "sh", "-ec", ways.join("\n"));
+    await this.in(this.cloud, "nft", "add rule ip cut in ip daddr 169.254.64.0/24 drop");
   }
 
   /** Nothing passes any more, in either direction, and nothing tells so. */
