@@ -100,7 +100,7 @@ for name in "$@"; do
   said=$(ipsec addconn --config "$conf" --ctlsocket $d/run/pluto.ctl "$name" 2>&1); rc=$?
   there=$(ipsec whack --rundir $d/run --status 2>/dev/null | grep -cE "^000 \"$name(\"|/)")
   [ $rc = 0 ] && [ "$there" -gt 0 ] && continue
-  bad=1; echo "refused $name ($rc): $(grep -hE 'failed to add|not supported|not recognized|invalid|bad ' $d/log | head -2) $said"
+  bad=1; echo "refused $name ($rc): $(grep -hE 'failed to add|not supported|not recognized|invalid|bad ' $d/log | grep -v 'seccomp security' | head -2) $said"
 done
 kill $pluto; wait $pluto 2>/dev/null; exit $bad`;
 
