@@ -50,7 +50,7 @@ case_negative() {
   note_sas /run/lab/sas-before
   must 'the cloud is changed' misconfigure "$tunnel" "$@"
   trap 'mend "$tunnel" > /dev/null 2>&1' EXIT
-  must "down, status says $layer: $codes, and exits with 1: degraded, the connection carries" wait_for 60 says "$tunnel" "$layer" "$codes" 1
+  must "down, status says $layer: $codes, and exits with 1: degraded, the connection carries" wait_for 120 says "$tunnel" "$layer" "$codes" 1
   note_failure "$tunnel"
   must 'still down' stays_down "$tunnel" 5
   QUIET=1 must 'the other tunnel carries' wait_for 20 ping_ok "$network"
