@@ -5,16 +5,19 @@ import { type Account, makeAccount, positionOf } from "./appliance-account";
 
 const KILLED = "killed";
 
-/** Hands that do `calls` calls to AWS and then nothing ever again, as a process that is killed: not even the lease is released. */
-function mortalHands(account: Account, calls: number): Hands {
-  const life = { left: calls };
+/** Calls that change nothing: to die after one is to die before it. */
+const LOOK = /^(Describe|Get)/;
+
+/** Hands that change `changes` things and then do nothing ever again, as a process that is killed: not even the lease is released. */
+function mortalHands(account: Account, changes: number): Hands {
+  const life = { left: changes };
   const clients = { ec2: new EC2Client({}), dynamo: new DynamoDBClient({}) };
   for (const client of [clients.ec2, clients.dynamo])
     (client.middlewareStack as any).add(
-      (next: any) => async (args: any) => {
+      (next: any, { commandName = "" }: any) => async (args: any) => {
         if (life.left <= 0) throw new Error(KILLED);
         const answer = await next(args);
-        life.left -= 1;
+        if (!LOOK.test(commandName)) life.left -= 1;
         if (life.left <= 0) throw new Error(KILLED);
         return answer;
       },
@@ -37,15 +40,15 @@ const CASES: readonly Case[] = [
   { name: "back", strategy: "standby", kind: "failback" },
 ];
 
-describe.each(CASES)("killed after each single call to AWS, $name", ({ strategy, kind, isStandbyRunning }) => {
+describe.each(CASES)("killed after each single change, $name", ({ strategy, kind, isStandbyRunning }) => {
   test("the next one ends it: one active instance, one copy, address and every route on it", async () => {
     let kills = 0;
-    for (let calls = 1; ; calls++) {
+    for (let changes = 1; ; changes++) {
       const account = await makeAccount(strategy, { isStandbyRunning });
       if (kind === "failback") await account.run({ id: "before" });
       account.clock.ms += 1000;
       const first = await account
-        .run({ kind, id: "first" }, mortalHands(account, calls))
+        .run({ kind, id: "first" }, mortalHands(account, changes))
         .catch((error: Error) => (error.message === KILLED ? undefined : Promise.reject(error)));
       if (first) break;
       kills += 1;
@@ -57,8 +60,8 @@ describe.each(CASES)("killed after each single call to AWS, $name", ({ strategy,
         kind === "failback"
           ? account.primaryId
           : account.standbyId || world.instances.find(({ role }) => role === "copy")?.id;
-      expect({ calls, ...positionOf(world) }).toEqual({
-        calls,
+      expect({ changes, ...positionOf(world) }).toEqual({
+        changes,
         holder: expected,
         routes: [expected],
         running: [expected],
@@ -70,6 +73,6 @@ describe.each(CASES)("killed after each single call to AWS, $name", ({ strategy,
       if (second.kind === "refused") expect(world.record).toMatchObject({ activeId: expected });
     }
     process.stdout.write(`    killed ${kills} times\n`);
-    expect(kills).toBeGreaterThan(15);
+    expect(kills).toBeGreaterThan(10);
   });
 });
