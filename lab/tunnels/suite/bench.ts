@@ -1,20 +1,23 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Boot } from "./boot";
 import { type GapRun, gapTable } from "./gap-table";
+import { keepResults } from "./kept-results";
 import { CACHE, clockFrom, exitOnSignals, hasTools, imageOf, LAB, ROOT } from "./lab-tools";
 import { prepareInput } from "./prepare-input";
 import { runBoot } from "./run-boot";
 import type { SiteVariant } from "./site-variant";
 
-const USAGE = `usage: npm run bench:tunnel -- [--runs N] [--only PATTERN] [--suite bookworm|trixie] [--jobs N] [--no-write]
+const USAGE = `usage: npm run bench:tunnel -- [--runs N] [--only PATTERN] [--clouds aws,oracle,azure] [--suite bookworm|trixie] [--jobs N] [--no-write]
 
-  How long traffic stands still when a path is black-holed, a peer killed, its BGP taken away, or a path flaps. Writes
-  lab/tunnels/results.md. --runs: each fault on each cloud (20). --jobs: VMs at once (1: what is measured is time).
+  How long traffic stands still when a path is black-holed, a peer killed, its BGP taken away, or a path flaps. Keeps what
+  it measured in lab/tunnels/results.json, beside what was measured before, and writes lab/tunnels/results.md from that. --runs: each fault on each cloud (20). --clouds: those that the site has (all three). --jobs: VMs at once (1: what
+  is measured is time).
 `;
-const NAMES = { "tokyo-aws": "AWS", "tokyo-oracle": "OCI", "tokyo-azure": "Azure" } as const;
+const CLOUDS = { aws: "AWS", oracle: "OCI", azure: "Azure" } as const;
+type Cloud = keyof typeof CLOUDS;
 const FAULTS = {
   cut: { said: "path black-holed", window: { bgp: 14, static: 45 } },
   kill: { said: "peer killed", window: { bgp: 14, static: 14 } },
@@ -24,16 +27,16 @@ const FAULTS = {
 type Fault = keyof typeof FAULTS;
 const HOLD_DOWN_SECONDS = 3;
 
-function benches(suite: Boot["suite"], runs: number): Boot[] {
+function benches(suite: Boot["suite"], runs: number, clouds: readonly Cloud[]): Boot[] {
   const libreswan = suite === "bookworm" ? "4.10" : "5.2";
   return (["bgp", "static"] as const).flatMap((routing) =>
     (Object.keys(FAULTS) as Fault[])
       .filter((fault) => FAULTS[fault].window[routing] > 0)
       .map((fault): Boot => {
-        const variant: SiteVariant = { libreswan, routing, isBehindNat: true, clouds: ["aws", "oracle", "azure"] };
+        const variant: SiteVariant = { libreswan, routing, isBehindNat: true, clouds };
         const name = `bench/${libreswan}/${routing}/${fault}`;
         const window = FAULTS[fault].window[routing];
-        const seconds = runs * 3 * (window + 60);
+        const seconds = runs * clouds.length * (window + 60);
         return {
           name,
           suite,
@@ -44,7 +47,7 @@ function benches(suite: Boot["suite"], runs: number): Boot[] {
               id: `${name}/runs`,
               proves: "",
               seconds,
-              call: `case_bench ${fault} ${runs} ${window} ${Object.keys(NAMES).join(" ")}`,
+              call: `case_bench ${fault} ${runs} ${window} ${clouds.map((cloud) => `tokyo-${cloud}`).join(" ")}`,
             },
           ],
         };
@@ -58,6 +61,7 @@ async function main(): Promise<number> {
       help: { type: "boolean" },
       runs: { type: "string", default: "20" },
       only: { type: "string" },
+      clouds: { type: "string", default: Object.keys(CLOUDS).join(",") },
       suite: { type: "string", default: "bookworm" },
       jobs: { type: "string", default: "1" },
       "no-write": { type: "boolean" },
@@ -73,7 +77,8 @@ async function main(): Promise<number> {
   }
   const suite = values.suite === "trixie" ? "trixie" : "bookworm";
   const image = imageOf(suite);
-  const queue = benches(suite, Number(values.runs)).filter(
+  const clouds = values.clouds.split(",").filter((cloud): cloud is Cloud => cloud in CLOUDS);
+  const queue = benches(suite, Number(values.runs), clouds).filter(
     ({ name }) => values.only === undefined || new RegExp(values.only).test(name),
   );
   const order = queue.map(({ name }) => name);
@@ -84,12 +89,9 @@ async function main(): Promise<number> {
     for (let boot = queue.shift(); boot; boot = queue.shift()) await measure(boot, image, clock, found, failures);
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
-  const table = gapTable([...found].sort((a, b) => order.indexOf(a.boot) - order.indexOf(b.boot)));
-  process.stdout.write(`\n${table}\n${failures.map((line) => `failed: ${line}\n`).join("")}`);
-  if (!values["no-write"] && found.length > 0) {
-    const command = `npm run bench:tunnel -- --runs ${values.runs} --suite ${suite}${values.only ? ` --only '${values.only}'` : ""}`;
-    writeFileSync(join(LAB, "results.md"), describeResults(command, suite, table));
-  }
+  const runs = [...found].sort((a, b) => order.indexOf(a.boot) - order.indexOf(b.boot));
+  process.stdout.write(`\n${gapTable(runs)}\n${failures.map((line) => `failed: ${line}\n`).join("")}`);
+  if (!values["no-write"] && found.length > 0) keepResults(LAB, suite, runs, HOLD_DOWN_SECONDS);
   return failures.length > 0 ? 1 : 0;
 }
 
@@ -112,7 +114,7 @@ async function measure(
       if (event.kind === "FAILED" || event.kind === "ok") print(`${event.kind} ${event.id} ${event.seconds} s`);
       if (event.kind !== "result") return;
       const run = JSON.parse(event.text);
-      const cloud = NAMES[run.connection as keyof typeof NAMES];
+      const cloud = CLOUDS[run.connection.replace("tokyo-", "") as Cloud];
       found.push({
         ...run,
         boot: boot.name,
@@ -124,19 +126,6 @@ async function measure(
     failures.push(`${boot.name}: ${(error as Error).message}`);
   }
   rmSync(folder, { recursive: true, force: true });
-}
-
-function describeResults(command: string, suite: string, table: string): string {
-  const system = suite === "bookworm" ? "Debian 12, Libreswan 4.10, FRR 8.4" : "Debian 13, Libreswan 5.2, FRR 10.3";
-  return `# Fail-over, measured
-
-Made by \`${command}\` (${system}, under QEMU's software emulation, where every process of the controller is some twenty times slower
-than on a real machine). The longest silence of each run: out is what the site sends, as it arrives in the cloud; in is what the
-cloud sends, as it arrives at the site; both is a ping from either side with its answer. Pings run every 50 ms.
-The watcher's settings are the defaults but for HOLD_DOWN=${HOLD_DOWN_SECONDS}, which only spares waiting between two runs.
-
-${table}
-`;
 }
 
 exitOnSignals();

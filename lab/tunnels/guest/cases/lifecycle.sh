@@ -103,7 +103,7 @@ case_kill_pluto() {
   ip -br address show | grep -E '^(ipsec|vti)' > /run/lab/addresses-before
   kill -9 "$(pidof pluto)"
   sleep 1
-  must 'every tunnel up again' wait_for 90 everything_up
+  must 'every tunnel up again' wait_for 150 everything_up
   ip -br address show | grep -E '^(ipsec|vti)' | diff - /run/lab/addresses-before > /run/lab/diff.txt || give_up "interfaces changed: $(head -n 1 /run/lab/diff.txt)"
   local connection
   for connection in $(awk 'NR > 1 { print $2 }' /etc/kakehashi/tunnels | sort -u); do QUIET=1 must "traffic of $connection" wait_for 30 passes "$connection"; done

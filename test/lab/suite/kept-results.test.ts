@@ -1,0 +1,39 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "@jest/globals";
+import { keepResults, withRuns } from "../../../lab/tunnels/suite/kept-results";
+
+const run = (row: string, ms: number) => ({
+  row,
+  outboundOneWayMs: ms,
+  inboundOneWayMs: ms,
+  outboundRoundTripMs: ms,
+  inboundRoundTripMs: ms,
+});
+
+describe("kept results", () => {
+  const folder = mkdtempSync(join(tmpdir(), "kakehashi-results-"));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  it("replaces the rows that were measured anew, and no other", () => {
+    const before = withRuns({}, "bookworm", [run("cut: AWS", 1000), run("cut: AWS", 2000), run("kill: AWS", 3000)]);
+    const after = withRuns(before, "bookworm", [{ ...run("cut: AWS", 500), boot: "left out" } as never]);
+    expect(after).toEqual({ bookworm: [run("cut: AWS", 500), run("kill: AWS", 3000)] });
+    expect(withRuns(after, "trixie", [run("cut: AWS", 1)])).toEqual({ ...after, trixie: [run("cut: AWS", 1)] });
+  });
+
+  it("makes one table a Debian of all that is kept", () => {
+    keepResults(folder, "bookworm", [run("cut: AWS", 1000)], 3);
+    keepResults(folder, "trixie", [run("cut: AWS", 1500)], 3);
+    keepResults(folder, "bookworm", [run("cut: OCI", 2000)], 3);
+    const text = readFileSync(join(folder, "results.md"), "utf8");
+    expect(text.split("\n").filter((line) => /^(##|\| cut)/.test(line))).toEqual([
+      "## Debian 12, Libreswan 4.10, FRR 8.4",
+      "| cut: AWS    | 1    | 1.0 / 1.0 / 1.0 s      | 1.0 / 1.0 / 1.0 s     | 1.0 / 1.0 / 1.0 s       |",
+      "| cut: OCI    | 1    | 2.0 / 2.0 / 2.0 s      | 2.0 / 2.0 / 2.0 s     | 2.0 / 2.0 / 2.0 s       |",
+      "## Debian 13, Libreswan 5.2, FRR 10.3",
+      "| cut: AWS    | 1    | 1.5 / 1.5 / 1.5 s      | 1.5 / 1.5 / 1.5 s     | 1.5 / 1.5 / 1.5 s       |",
+    ]);
+  });
+});
