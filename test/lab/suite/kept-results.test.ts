@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it } from "@jest/globals";
 import { keepResults, withRuns } from "../../../lab/tunnels/suite/kept-results";
 
 const run = (row: string, ms: number) => ({
@@ -14,7 +14,7 @@ const run = (row: string, ms: number) => ({
 
 describe("kept results", () => {
   const folder = mkdtempSync(join(tmpdir(), "kakehashi-results-"));
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("replaces the rows that were measured anew, and no other", () => {
     const before = withRuns({}, "bookworm", [run("cut: AWS", 1000), run("cut: AWS", 2000), run("kill: AWS", 3000)]);
