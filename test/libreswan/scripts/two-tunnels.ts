@@ -231,7 +231,7 @@ ip netns exec ${cloud} nft 'add table ip cut; add chain ip cut in { type filter 
     return Math.max(...times.slice(1).map((at, index) => at - (times[index] ?? at)));
   }
 
-  async until(what: () => boolean | Promise<boolean>, seconds = 15): Promise<void> {
+  async until(what: () => boolean | Promise<boolean>, seconds = 30): Promise<void> {
     const end = Date.now() + seconds * 1000;
     while (!(await what())) {
       if (Date.now() > end)
