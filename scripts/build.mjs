@@ -76,15 +76,17 @@ function install(bundles) {
   for (const { path, contents } of bundles) files.set(basename(path), contents);
   for (const { path } of bundles) {
     const entry = basename(path).replace(/-[^-]*$/, ".js");
-    files.set(entry, `require("./launch.cjs")(${JSON.stringify(basename(path))}, module, require);\n`);
+    // npx runs it as a program.
+    const interpreter = entry === "cli.js" ? "#!/usr/bin/env node\n" : "";
+    files.set(entry, `${interpreter}require("./launch.cjs")(${JSON.stringify(basename(path))}, module, require);\n`);
   }
   mkdirSync(DIST, { recursive: true });
   for (const [name, content] of files) {
-    writeFileSync(join(DIST, `${name}.new`), content);
+    writeFileSync(join(DIST, `${name}.new`), content, { mode: name === "cli.js" ? 0o755 : 0o644 });
     renameSync(join(DIST, `${name}.new`), join(DIST, name));
   }
   for (const name of readdirSync(DIST)) {
-    if (name !== "functions" && ![...files.keys()].some((kept) => name === kept || name.startsWith(`${kept}.`)))
+    if (!["functions", "lab"].includes(name) && ![...files.keys()].some((kept) => name === kept || name.startsWith(`${kept}.`)))
       rmSync(join(DIST, name), { recursive: true });
   }
 }
