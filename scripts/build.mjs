@@ -86,7 +86,10 @@ function install(bundles) {
     renameSync(join(DIST, `${name}.new`), join(DIST, name));
   }
   for (const name of readdirSync(DIST)) {
-    if (!["functions", "lab"].includes(name) && ![...files.keys()].some((kept) => name === kept || name.startsWith(`${kept}.`)))
+    if (
+      !["functions", "lab"].includes(name) &&
+      ![...files.keys()].some((kept) => name === kept || name.startsWith(`${kept}.`))
+    )
       rmSync(join(DIST, name), { recursive: true });
   }
 }
