@@ -13,6 +13,7 @@ const SECTIONS: readonly ((site: Site) => readonly AlarmUse[])[] = [
   watchedInstances,
   notifiers,
   accountAlarms,
+  activationApis,
 ];
 
 /** AWS regions in which a topic stands at the start of a road, with the roads that begin there; both in a steady order. */
@@ -45,4 +46,6 @@ function notifiers(site: Site): AlarmUse[] {
 
 function accountAlarms({ accounts }: Site): AlarmUse[] {
   return accounts.flatMap(({ alarm, region }) => (alarm === undefined ? [] : [{ alarm, region }]));
+function activationApis({ activations }: Site): AlarmUse[] {
+  return activations.flatMap(({ alarm, region }) => (alarm === undefined ? [] : [{ alarm, region }]));
 }

@@ -1,4 +1,5 @@
 import type { Account } from "./account";
+import { toActivation } from "./build-activation";
 import { toWatch } from "./build-watch";
 import { insideAddresses, insideCidrsOf, interfaceNumber } from "./inside-cidrs";
 import { oracleAsn } from "./oracle-asn";
@@ -52,6 +53,7 @@ export function toSite(input: SiteInput): Site {
     watches: keyed(input.watches).map((watch) => toWatch(watch, networkOf, connections)),
     accounts: keyed(input.accounts).map(toAccount),
     peerings: keyed(input.peerings),
+    activations: keyed(input.activations).map((activation) => toActivation(activation, networkOf, connections)),
   });
 }
 

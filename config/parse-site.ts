@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { toSite } from "./build-site";
 import { ConfigError, type Problem } from "./problems";
 import { accountNamesFit, accountsAreApart, accountsFit } from "./rules/account-rules";
+import { activationsFit } from "./rules/activation-rules";
 import { alarmsNameWhatExists, roadsLeadAround } from "./rules/alarm-rules";
 import { asnsFit, cloudAsnsFit } from "./rules/asn-rules";
 import { catalogValuesFit, sakuraPoolsFit } from "./rules/catalog-rules";
@@ -72,6 +73,7 @@ const RULES: readonly Rule[] = [
   peeringsFit,
   peeringsAreUnique,
   peersDoNotOverlap,
+  activationsFit,
 ];
 
 /**

@@ -55,3 +55,13 @@ export const MAX_RELAY_NAME_LENGTH = 64 - "-authorizer".length;
 export function oracleTopicName(site: string, alarm: string, network: string): string {
   return `${alarmTopicName(site, alarm)}-${network}`;
 }
+
+/** What the resources of an activation API are called, some with a suffix. */
+export function activationName(site: string, key: string): string {
+  return `${site}-activations-${key}`;
+}
+
+export const LONGEST_ACTIVATION_SUFFIX = "-authorizer";
+
+/** Of a Lambda function, and of an IAM role. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+export const MOST_LAMBDA_NAME = 64;

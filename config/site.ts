@@ -1,4 +1,5 @@
 import type { Account } from "./account";
+import type { Activation } from "./activation";
 import type { Alarm, Chat, Relay } from "./alarm";
 import type { Notifier } from "./notifier";
 import type { Peering } from "./peering";
@@ -28,6 +29,7 @@ export interface Site {
   readonly watches: readonly Watch[];
   readonly accounts: readonly Account[];
   readonly peerings: readonly Peering[];
+  readonly activations: readonly Activation[];
 }
 
 export interface Controller {

@@ -1,4 +1,5 @@
 import { accountWarnings } from "./account-warnings";
+import { activationWarnings } from "./activation-warnings";
 import { notifierWarnings } from "./notifier-warnings";
 import { peeringWarnings } from "./peering-warnings";
 import { roadWarnings } from "./road-warnings";
@@ -20,6 +21,7 @@ export function siteWarnings(site: Site): Warning[] {
     ...notifierWarnings(site),
     ...accountWarnings(site),
     ...peeringWarnings(site),
+    ...activationWarnings(site.activations),
   ];
 }
 

@@ -28,6 +28,7 @@ const SECTIONS = [
   ["watches.<key>", ["watches", "*"]],
   ["accounts.<key>", ["accounts", "*"]],
   ["peerings.<key>", ["peerings", "*"]],
+  ["activations.<key>", ["activations", "*"]],
 ];
 
 const at = (node, path) =>

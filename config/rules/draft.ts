@@ -29,6 +29,7 @@ export interface Draft {
   readonly watches: Entries<"watches">;
   readonly accounts: Entries<"accounts">;
   readonly peerings: Entries<"peerings">;
+  readonly activations: Entries<"activations">;
   readonly declared: {
     readonly controllers: ReadonlySet<string>;
     /** `aws/tokyo` */

@@ -28,6 +28,7 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
     watches: sound("watches", root.watches, whole?.watches),
     accounts: sound("accounts", root.accounts, whole?.accounts),
     peerings: sound("peerings", root.peerings, whole?.peerings),
+    activations: sound("activations", root.activations, whole?.activations),
     declared: {
       controllers: new Set(Object.keys(asRecord(root.controllers)).filter(isKey)),
       networks: new Set(

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { parsePlainText } from "../values/plain-text";
 import { parseTagKey, TAG_KEY_PATTERN } from "../values/tag-key";
 import { account } from "./accounts";
+import { activation } from "./activations";
 import { alarm } from "./alarms";
 import { backend } from "./backend";
 import { chat } from "./chats";
@@ -31,6 +32,7 @@ export const ENTRY_SCHEMAS = {
   watches: watch,
   accounts: account,
   peerings: peering,
+  activations: activation,
 } as const;
 
 /** @see https://docs.oracle.com/en-us/iaas/Content/Tagging/Concepts/taggingoverview.htm (10 free-form tags a resource) */
@@ -83,6 +85,10 @@ export const siteSchema = z
       .meta({ description: "Alarms and dashboards for EC2 instances found by Name tag, by key." }),
     accounts: z.record(key, account).default({}).meta({ description: "AWS accounts: people and the record, by key." }),
     peerings: z.record(key, peering).default({}).meta({ description: "Networks joined as one LAN, by key." }),
+    activations: z
+      .record(key, activation)
+      .default({})
+      .meta({ description: "APIs that hand out SSM hybrid activations, by key." }),
   })
   .meta({ title: "Kakehashi site file" });
 

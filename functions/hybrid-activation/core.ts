@@ -1,34 +1,10 @@
-import type { SSMClient } from "@aws-sdk/client-ssm";
-import type { LeaseTable } from "../common/lease";
 import { describeActivation } from "./activations";
-import { type CodeStore, getCode } from "./code-store";
-import type { HybridActivationEnvironment } from "./env";
+import { getCode } from "./code-store";
 import { Unavailable } from "./errors";
+import type { Memory, Parts } from "./parts";
 import { type NeedsSuccessor, renew } from "./renew";
 import { type ActivationState, conditionOf } from "./state";
 import { type Caller, readState, reserve } from "./state-table";
-
-/** Everything that the core touches of the world. */
-export interface Parts {
-  readonly settings: HybridActivationEnvironment;
-  readonly table: LeaseTable;
-  readonly ssm: SSMClient;
-  readonly codes: CodeStore;
-  /** What a warm process remembers between calls. */
-  readonly memory: Memory;
-  readonly wait: (milliseconds: number) => Promise<void>;
-  readonly log: Log;
-}
-
-export interface Log {
-  readonly info: (message: string, details: object) => void;
-  readonly warn: (message: string, details: object) => void;
-}
-
-export interface Memory {
-  /** The last activation that was handed out here, and when SSM was last asked about it. */
-  known?: { readonly state: ActivationState; readonly code: string; readonly verifiedAtMs: number };
-}
 
 export interface Pair {
   readonly activationId: string;
@@ -45,9 +21,11 @@ export interface Request {
 /** SSM is asked about the activation this often: somebody may have deleted it, or used it by hand. */
 const VERIFY_EVERY_MS = 5 * 60 * 1000;
 
-/** How often a caller looks whether the one with the lease is done. About 6 s in all. */
-const LOOKS = 12;
-const LOOK_MS = 500;
+/** When a caller looks whether the one with the lease is done: 6 s in all. */
+const LOOKS_MS = [250, 500, 750, 1000, 1500, 2000];
+
+/** What a run keeps of its time for handing out, and for an answer. */
+const LEAST_REMAINING_MS = 8_000;
 
 /** Ways round the loop of one request: the activation may change, or be used up, between any two steps. */
 const ROUNDS = 6;
@@ -107,13 +85,17 @@ async function current(parts: Parts, owner: string, broken: Set<string>): Promis
 
 /** Made here, or by whoever holds the lease; never made without it. */
 async function replacement(parts: Parts, owner: string, needs: NeedsSuccessor): Promise<ActivationState> {
-  for (let look = 0; look < LOOKS; look++) {
-    const made = await renew(parts, owner, needs);
-    if (made) return made;
-    await parts.wait(LOOK_MS);
+  const made = await renew(parts, owner, needs);
+  if (made) return made;
+  for (const look of LOOKS_MS) {
+    if (parts.remainingMs() < LEAST_REMAINING_MS) break;
+    await parts.wait(look);
     const state = await readState(parts.table);
     if (state && !needs(state)) return state;
   }
+  // Its holder may have given it up, or died.
+  const late = parts.remainingMs() < LEAST_REMAINING_MS ? undefined : await renew(parts, owner, needs);
+  if (late) return late;
   throw new Unavailable("lease-held", 5);
 }
 

@@ -3,15 +3,16 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { handOut, type Parts, statusOf } from "./core";
+import { handOut, statusOf } from "./core";
 import { parseHybridActivationEnvironment } from "./env";
 import { BadRequest, Unavailable } from "./errors";
+import type { Parts } from "./parts";
 import { parseRequest } from "./request";
 
 const settings = parseHybridActivationEnvironment(process.env);
 const ssm = new SSMClient({});
 const logger = new Logger({ serviceName: "hybrid-activation" });
-const parts: Parts = {
+const shared: Omit<Parts, "remainingMs"> = {
   settings,
   table: { client: new DynamoDBClient({}), tableName: settings.tableName, now: Date.now },
   ssm,
@@ -27,6 +28,7 @@ const parts: Parts = {
 /** `POST /activations` hands out a pair, `GET /activations` tells the state. */
 export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
   const { requestId } = event.requestContext;
+  const parts: Parts = { ...shared, remainingMs: () => context.getRemainingTimeInMillis() };
   try {
     if (event.httpMethod === "GET") return answer(200, { region: process.env.AWS_REGION, ...(await statusOf(parts)) });
     const request = parseRequest(event);

@@ -1,8 +1,8 @@
 import { type Lease, releaseLease, takeLease } from "../common/lease";
 import { createActivation, deleteActivation, describeActivation } from "./activations";
 import { deleteCode, putCode } from "./code-store";
-import type { Parts } from "./core";
 import { Unavailable } from "./errors";
+import type { Parts } from "./parts";
 import { type ActivationState, expiryOf, type Retired } from "./state";
 import { readState, replaceState } from "./state-table";
 

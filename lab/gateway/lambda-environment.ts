@@ -71,6 +71,7 @@ export class LambdaEnvironment {
   }
 
   kill(): void {
+    this.end("Runtime.ExitError", "the runtime was killed");
     this.child.kill("SIGKILL");
   }
 

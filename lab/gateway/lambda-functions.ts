@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, resolve as resolvePath } from "node:path";
 import { LambdaEnvironment, type LambdaSettings } from "./lambda-environment";
 import type { Resolve } from "./references";
 import { type Block, type NamedBlock, resourcesOf, type TerraformJson } from "./terraform-json";
@@ -104,7 +104,7 @@ export class LambdaFunctions {
 
   private settingsOf(name: string, block: Block): LambdaSettings {
     const { resolve, functionsDirectory, environment } = this.options;
-    const bundle = join(functionsDirectory, basename(resolve(block.filename), ".zip"), "index.js");
+    const bundle = resolvePath(functionsDirectory, basename(resolve(block.filename), ".zip"), "index.js");
     if (!existsSync(bundle)) throw new Error(`${bundle} is not there: run \`npm run build\``);
     const own = Object.entries<string>(block.environment?.variables ?? {});
     return {
