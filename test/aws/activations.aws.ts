@@ -1,6 +1,5 @@
-import { ScanCommand } from "@aws-sdk/client-dynamodb";
 import { DeleteParameterCommand, DescribeParametersCommand, GetParameterCommand } from "@aws-sdk/client-ssm";
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { ask, askUntilAnswered, PREVIOUS_TOKEN, startWorld, TOKEN, type World } from "./activations-world";
 
 const worlds: World[] = [];
@@ -40,9 +39,11 @@ test("200 callers at once on an empty account: one activation is made, and its c
 
 test("1,000 callers over activations of 100: no code is handed out more often than it registers, and every server registers", async () => {
   const here = await world({ REGISTRATION_LIMIT: "100" });
+  const recorded: unknown[] = [];
   const registered = await inTurns(1000, 40, async (at) => {
     const { status, body } = await askUntilAnswered(here, `server-${at}`);
     expect(status).toBe(200);
+    recorded.push(await takeRecord(here, body.activationId, `server-${at}`));
     return { id: body.activationId as string, node: here.service.register(body.activationId, body.activationCode) };
   });
   expect(registered.filter(({ node }) => node === undefined)).toEqual([]);
@@ -52,10 +53,8 @@ test("1,000 callers over activations of 100: no code is handed out more often th
   // A tenth of each is left when the next is made.
   expect(here.service.made).toBeGreaterThanOrEqual(10);
   expect(here.service.made).toBeLessThanOrEqual(13);
-  const records = await here.dynamo.send(new ScanCommand({ TableName: here.tableName, Select: "COUNT" }));
-  // A record each, beside the state and the lease.
-  expect(records.Count).toBe(1002);
-  // moto copies its tables for each transaction.
+  expect(recorded).toHaveLength(1000);
+  expect(recorded).not.toContain(undefined);
 }, 900_000);
 
 test("the same attempt asked again is the same hand-out; another attempt counts", async () => {
@@ -148,7 +147,7 @@ test("a function that is killed while it holds the lease: taken over with a high
   await until(async () => (here.front.calls.get("CreateActivation") ?? 0) > 0);
   const before = await lease(here);
   here.gateway.functions.kill(here.functionName);
-  expect((await dying).status).toBe(502);
+  expect(await dying).toMatchObject({ status: 503, retryAfter: "30" });
   here.front.delays.clear();
   // While the dead one's lease lasts nobody goes on without it.
   const early = await ask(here, "server-2");
@@ -340,6 +339,16 @@ async function inTurns<T>(count: number, width: number, work: (at: number) => Pr
   };
   await Promise.all(Array.from({ length: width }, worker));
   return results;
+}
+
+/** What is kept of a hand-out, read and removed: moto copies the whole table for each transaction, which a thousand would make slow. */
+async function takeRecord(here: World, activationId: string, machine: string): Promise<unknown> {
+  const remove = new DeleteCommand({
+    TableName: here.tableName,
+    Key: { id: `handed-out#${activationId}#${machine}#1` },
+    ReturnValues: "ALL_OLD",
+  });
+  return (await DynamoDBDocumentClient.from(here.dynamo).send(remove)).Attributes?.at;
 }
 
 /** As if its seconds had passed. */
