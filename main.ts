@@ -1,7 +1,6 @@
 import { join, resolve } from "node:path";
 import { App } from "cdktf";
 import { accountStackName } from "./config/account";
-import { activationStackName } from "./config/activation";
 import type { Alarm } from "./config/alarm";
 import { loadSite } from "./config/load-site";
 import { notifierStackName } from "./config/notifier";
@@ -9,7 +8,7 @@ import { peeringStackName } from "./config/peering";
 import { exitCodeOf } from "./config/problems";
 import { type CloudNetwork, type Connection, isAwsNetwork, isCloudNetwork, type Site, stackName } from "./config/site";
 import { AccountStack } from "./stacks/account-stack";
-import { ActivationsStack } from "./stacks/activations-stack";
+import { addActivationStacks } from "./stacks/add-activation-stacks";
 import { addRoadStacks, type CommonProps } from "./stacks/add-road-stacks";
 import { AwsNetworkStack } from "./stacks/aws-network-stack";
 import { AzureNetworkStack } from "./stacks/azure-network-stack";
@@ -54,11 +53,8 @@ export function addStacks(app: App, site: Site, directories: Directories): void 
       code: join(directories.functions, "watch-reconciler.zip"),
     });
   }
-  for (const activation of site.activations) {
-    const functionsDirectory = directories.functions;
-    new ActivationsStack(app, activationStackName(activation), { ...common, activation, functionsDirectory });
-  }
   addRoadStacks(app, site, common, directories.functions);
+  addActivationStacks(app, site, common, directories.functions);
   const awsNetworks = site.networks.filter(isAwsNetwork);
   const networks = new Map(awsNetworks.map((network) => [network.id, network]));
   for (const peering of site.peerings) {

@@ -46,6 +46,8 @@ function notifiers(site: Site): AlarmUse[] {
 
 function accountAlarms({ accounts }: Site): AlarmUse[] {
   return accounts.flatMap(({ alarm, region }) => (alarm === undefined ? [] : [{ alarm, region }]));
+}
+
 function activationApis({ activations }: Site): AlarmUse[] {
   return activations.flatMap(({ alarm, region }) => (alarm === undefined ? [] : [{ alarm, region }]));
 }

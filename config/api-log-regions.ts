@@ -10,11 +10,15 @@ export function apiLogRegions(site: Site): readonly string[] {
 }
 
 /** Each section with REST APIs says where it wants the setting. */
-const SECTIONS: readonly ((site: Site) => readonly string[])[] = [relays];
+const SECTIONS: readonly ((site: Site) => readonly string[])[] = [relays, activationApis];
 
 function relays(site: Site): string[] {
   return site.relays.flatMap((relay) => {
     const { network } = resolveRelay(site, relay);
     return relay.manageLogRole && network.provider === "aws" ? [network.region] : [];
   });
+}
+
+function activationApis({ activations }: Site): string[] {
+  return activations.flatMap(({ manageLogRole, region }) => (manageLogRole ? [region] : []));
 }

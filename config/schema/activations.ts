@@ -91,6 +91,10 @@ export const activation = z
       description:
         "Make a Route 53 Resolver inbound endpoint, for sites whose DNS drops private addresses in public names.",
     }),
+    manageLogRole: z.boolean().default(true).meta({
+      description:
+        "Whether the role that API Gateway writes logs as is set by this site. An account has one a region: false where another site or team has set it.",
+    }),
     alarm: alarmKey,
   })
   .meta({ description: "A private API that gives on-premises servers what they need to join Systems Manager." });
