@@ -1,5 +1,5 @@
 #!/bin/sh
-# kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet]: every tunnel of this controller, layer by layer, the
+# kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet | --lines]: every tunnel of this controller, layer by layer, the
 # first layer that fails, why, and what to do. It changes nothing and never reads a key. --help has it all.
 #
 # The shell gathers, awk decides and prints; its parts are in $LIB. Processes are few, each takes its time on a busy machine.
@@ -16,12 +16,13 @@ LANGUAGE='' ONLY='' FORMAT=table COLOUR=no WITHIN=3
 
 usage() {
   cat <<'USAGE'
-usage: kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet] [--within SECONDS]
+usage: kakehashi-status [--lang en|ja] [--tunnel NAME] [--json | --quiet | --lines] [--within SECONDS]
 
   --lang en|ja    language of the texts; otherwise `language` in /etc/kakehashi/controller
   --tunnel NAME   only this tunnel, for example tokyo-aws-1
   --json          one JSON document (below)
-  --quiet         one line, for monitoring
+  --quiet         one line, for people and simple scripts
+  --lines         lines of words, for kakehashi-metrics, which speaks to monitoring
   --within 3      seconds that it may take, 2 to 60; what a busy machine does not tell in that time counts as not known
   --help          this text
 
@@ -50,7 +51,7 @@ JSON, version 1: fields may be added, none change. Ages in seconds; unknown valu
        "mtu":…},
      "ike_age_seconds":0, "child_age_seconds":0, "bytes_in":0, "bytes_out":0,
      "bgp_state":"Established", "bgp_received":0, "bgp_sent":0, "watcher":"up|held|down|drained|standby|starting",
-     "cloud_should_show":"UP|DOWN|Connected|Connecting",
+     "cloud_should_show":"UP|DOWN|Connected|Connecting", "configured":true,
      "failure":null|{"layer":"…", "code":"…", "text":"…", "advice":"…", "evidence":"…", "evidence_age_seconds":0}}]}
 USAGE
 }
@@ -65,6 +66,7 @@ while [ $# -gt 0 ]; do
   case $1 in
     --help | -h) usage; exit 0 ;;
     --json) FORMAT=json ;;
+    --lines) FORMAT=lines ;;
     --quiet | -q) FORMAT=quiet ;;
     --lang | --tunnel | --within)
       [ $# -ge 2 ] || refuse "$1 needs a value; see --help"
@@ -121,7 +123,8 @@ ask_ping() {
 
 analyse() { # PHASE [ERROR]
   awk -f "$LIB/status-main.awk" -f "$LIB/status-files.awk" -f "$LIB/status-gathered.awk" -f "$LIB/status-log.awk" \
-    -f "$LIB/status-judge.awk" -f "$LIB/status-print.awk" -f "$LIB/status-json.awk" -f "$LIB/status-texts.awk" \
+    -f "$LIB/status-judge.awk" -f "$LIB/status-print.awk" -f "$LIB/status-json.awk" -f "$LIB/status-lines.awk" \
+    -f "$LIB/status-texts.awk" \
     -v phase="$1" -v error="${2:-}" -v dir="$T" -v etc="$ETC" -v run_dir="$RUN" -v ipsec_d="$IPSEC_D" \
     -v language="$LANGUAGE" -v only="$ONLY" -v format="$FORMAT" -v colour="$COLOUR" -v now="$now" </dev/null
 }
@@ -165,7 +168,10 @@ gather() {
 clock
 started=$clock
 now=$(date +%s)
-[ "$(id -u)" = 0 ] || { analyse error not-root; exit 3; }
+if [ "$(id -u)" != 0 ]; then
+  case $FORMAT in lines) analyse error no-snapshot ;; *) analyse error not-root ;; esac
+  exit 3
+fi
 if is_installed whack; then
   # `whack` and not `ipsec status`: the same on every version, and without the wrapper's processes.
   run traffic "$PLUTO_LIMIT" whack --trafficstatus &

@@ -118,7 +118,9 @@ enable_units() {
 stop_gone_units() {
   while read -r word path; do
     case $word:$path in
-      remove:etc/systemd/system/kakehashi-*.service) systemctl disable -q --now "${path##*/}" 9>&- 2>/dev/null ;;
+      remove:etc/systemd/system/kakehashi-*.service | remove:etc/systemd/system/kakehashi-*.timer)
+        systemctl disable -q --now "${path##*/}" 9>&- 2>/dev/null
+        ;;
     esac
   done <"$WORK/plan"
 }

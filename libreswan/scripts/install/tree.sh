@@ -12,8 +12,9 @@ is_path_ours() {
     etc/ipsec.conf | etc/ipsec.d/*.conf | etc/ipsec.d/*.secrets) ;;
     etc/frr/frr.conf | etc/frr/daemons | etc/frr/vtysh.conf) ;;
     etc/sysctl.d/*kakehashi*.conf | etc/nftables.d/kakehashi*.nft | etc/modules-load.d/kakehashi*.conf) ;;
-    etc/kakehashi/* | etc/systemd/system/kakehashi-*.service | etc/systemd/system/*.service.d/*kakehashi*.conf) ;;
-    usr/local/sbin/kakehashi-* | usr/local/lib/kakehashi/*) ;;
+    etc/kakehashi/* | etc/systemd/system/kakehashi-*.service | etc/systemd/system/kakehashi-*.timer) ;;
+    etc/systemd/system/*.service.d/*kakehashi*.conf) ;;
+    usr/local/sbin/kakehashi-* | usr/local/lib/kakehashi/* | usr/local/share/kakehashi/*) ;;
     *) return 1 ;;
   esac
 }
