@@ -256,6 +256,20 @@ describe(`install.sh${why ? ` (skipped: ${why})` : ""}`, () => {
     expect(status).toBe(1);
   });
 
+  check("brings kakehashi-metrics without starting its timer, and stops the timer once it is gone", () => {
+    const m = machine();
+    const ran = m.install();
+    expect(ran).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(ran.did.filter((line) => line.includes("kakehashi-metrics"))).toEqual([]);
+    expect(m.read("usr/local/share/kakehashi/zabbix-agent.conf")).toContain("UserParameter=kakehashi.status,");
+    for (const name of ["service", "timer"]) rmSync(join(m.tree, `etc/systemd/system/kakehashi-metrics.${name}`));
+    m.answer("running", "");
+    expect(m.install().did.filter((line) => line.includes("kakehashi-metrics"))).toEqual([
+      "systemctl disable -q --now kakehashi-metrics.service",
+      "systemctl disable -q --now kakehashi-metrics.timer",
+    ]);
+  });
+
   check("keeps the administrator's ipsec.conf and connections", () => {
     const m = machine();
     const own =

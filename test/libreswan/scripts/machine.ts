@@ -3,6 +3,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rm
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { CONTROLLER_SCRIPTS } from "../../../libreswan/scripts/controller-scripts";
+import { METRICS_FILES } from "../../../libreswan/scripts/metrics-files";
 
 export interface Ran {
   readonly exitCode: number;
@@ -33,7 +34,7 @@ export class Machine {
   renderFrom(caseTree: string): void {
     rmSync(this.tree, { recursive: true, force: true });
     cpSync(join(__dirname, "../../cases", caseTree), this.tree, { recursive: true });
-    for (const { path, content, mode } of CONTROLLER_SCRIPTS) {
+    for (const { path, content, mode } of [...CONTROLLER_SCRIPTS, ...METRICS_FILES]) {
       mkdirSync(dirname(join(this.tree, path)), { recursive: true });
       writeFileSync(join(this.tree, path), content, { mode });
     }
