@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError, exitCodeOf } from "../config/problems";
+import type { Act } from "./act";
 import { check } from "./commands/check";
 import { demo } from "./commands/demo";
 import { diagram } from "./commands/diagram";
@@ -7,6 +8,7 @@ import { init } from "./commands/init";
 import { migrate } from "./commands/migrate";
 import { render } from "./commands/render";
 import { synth } from "./commands/synth";
+import { addWatchCommands } from "./groups/watch";
 import type { Io } from "./io";
 import { paint } from "./paint";
 
@@ -45,11 +47,6 @@ function report(error: unknown, isJson: boolean, io: Io): void {
   if (code === 70) io.err(`${paint(io, "red", "This is a bug in Kakehashi:")}\n${stack}\n`);
   else io.err(`${message}\n`);
 }
-
-/** What a command does with its words and options: the answer is the exit code. */
-export type Act = <A extends unknown[]>(
-  action: (io: Io, ...args: A) => Promise<number> | number,
-) => (...args: A) => Promise<void>;
 
 function buildProgram(io: Io, outcome: { code: number }): Command {
   const program = new Command("kakehashi")
@@ -115,6 +112,7 @@ function buildProgram(io: Io, outcome: { code: number }): Command {
     .option("--json", "machine-readable output")
     .description("tell what fails of an old ipsec.conf, and print text that works")
     .action(act(migrate));
+  addWatchCommands(program, act);
   program
     .command("demo", { hidden: true })
     .description("the whole main job on examples/three-clouds with recorded facts")

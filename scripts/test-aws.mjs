@@ -67,10 +67,10 @@ function freePort() {
 }
 
 async function isUp(address) {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 1800; tries++) {
     const answer = await fetch(`${address}/moto-api/data.json`).catch(() => undefined);
     if (answer?.ok) return;
     await setTimeout(100);
   }
-  throw new Error("moto's server did not start within 30 s");
+  throw new Error("moto's server did not start within 3 minutes");
 }

@@ -9,7 +9,7 @@ import {
   HEIGHTS,
   headWidgets,
 } from "../functions/common/watch/dashboard";
-import { instanceAlarms, type WatchedInstance } from "../functions/common/watch/instance-alarms";
+import { instanceAlarms, plainAgent, type WatchedInstance } from "../functions/common/watch/instance-alarms";
 import { MOST_NAME_CHARACTERS } from "../functions/common/watch/label-instances";
 import { alarmPrefix, type WatchSpec } from "../functions/common/watch/watch-spec";
 import { instancePanel, instanceRow, type Panel, type Widget } from "../functions/common/watch/widgets";
@@ -28,8 +28,7 @@ export function markedVpnIds(local: string): string {
 
 /** An instance of which only Terraform knows id and label. */
 export function markedInstance(hasAgent: boolean): WatchedInstance {
-  const agent = { memory: { InstanceId: ID }, disks: [{ path: "/", dimensions: { InstanceId: ID, path: "/" } }] };
-  return { id: ID, label: LABEL, agent: hasAgent ? agent : { disks: [] } };
+  return { id: ID, label: LABEL, agent: plainAgent(ID, hasAgent) };
 }
 
 /** Text in which the marks are those of the current instance of a `for_each`. */

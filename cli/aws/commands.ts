@@ -1,3 +1,3 @@
 // The commands that talk to AWS: bundled apart (dist/cli-aws.js) and loaded by `cli/groups/` when one of them runs, so that
 // `check` and `render` need not read the SDK.
-export {};
+export { readWatchStatus } from "./read-watch-status";

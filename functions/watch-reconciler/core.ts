@@ -31,13 +31,21 @@ export interface Reconciled extends Applied {
   readonly dashboards: { readonly written: readonly string[]; readonly removed: readonly string[] };
 }
 
-/** What there is and what there should be, without changing anything. */
-export async function compareWatch({ ec2, cloudWatch }: WatchClients, spec: WatchSpec) {
+/**
+ * What there is and what there should be, without changing anything.
+ * @param agentOf what an instance's agent is taken to report @default - what it has reported
+ */
+export async function compareWatch(
+  { ec2, cloudWatch }: WatchClients,
+  spec: WatchSpec,
+  agentOf = ({ agent }: WatchedInstance) => agent,
+) {
   // Alarms first: one that another run makes for an instance that starts meanwhile must not look stale.
   const existing = await readAlarms(cloudWatch, alarmPrefix(spec));
-  const instances = await readInstances(ec2, cloudWatch, spec);
+  const found = await readInstances(ec2, cloudWatch, spec);
+  const instances = found.map((instance) => ({ ...instance, agent: agentOf(instance) }));
   const wanted = instances.flatMap((instance) => Object.values(instanceAlarms(spec, instance)));
-  return { instances, wanted, plan: planAlarms(wanted, existing) };
+  return { instances, wanted, existing, plan: planAlarms(wanted, existing) };
 }
 
 /** Brings alarms and dashboards in step with the instances, as far as the time reaches. Running it twice at once does no harm. */

@@ -2,6 +2,7 @@ import type { AlarmDefinition } from "../common/watch/instance-alarms";
 
 /** An alarm as it is in the account. */
 export interface ExistingAlarm extends AlarmDefinition {
+  readonly isRaised: boolean;
   /** False while somebody has its actions switched off: that stays so. */
   readonly hasActionsEnabled: boolean;
   /** Settings that we write alike everywhere, where somebody has changed them. */

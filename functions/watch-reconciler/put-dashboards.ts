@@ -31,7 +31,8 @@ export async function putDashboards(client: CloudWatchClient, first: string, wan
   return { written, removed };
 }
 
-async function readDashboard(client: CloudWatchClient, name: string): Promise<string | undefined> {
+/** Its body as it was written, or undefined where there is none. */
+export async function readDashboard(client: CloudWatchClient, name: string): Promise<string | undefined> {
   try {
     const { DashboardBody } = await client.send(new GetDashboardCommand({ DashboardName: name }));
     return DashboardBody ?? "";

@@ -36,6 +36,7 @@ function toAlarm(alarm: MetricAlarm): ExistingAlarm {
     periods: alarm.EvaluationPeriods ?? 0,
     threshold: alarm.Threshold ?? Number.NaN,
     actions,
+    isRaised: alarm.StateValue === "ALARM",
     hasActionsEnabled: alarm.ActionsEnabled ?? true,
     strayed,
   };

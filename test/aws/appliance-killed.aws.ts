@@ -14,13 +14,14 @@ function mortalHands(account: Account, changes: number): Hands {
   const clients = { ec2: new EC2Client({}), dynamo: new DynamoDBClient({}) };
   for (const client of [clients.ec2, clients.dynamo])
     (client.middlewareStack as any).add(
-      (next: any, { commandName = "" }: any) => async (args: any) => {
-        if (life.left <= 0) throw new Error(KILLED);
-        const answer = await next(args);
-        if (!LOOK.test(commandName)) life.left -= 1;
-        if (life.left <= 0) throw new Error(KILLED);
-        return answer;
-      },
+      (next: any, { commandName = "" }: any) =>
+        async (args: any) => {
+          if (life.left <= 0) throw new Error(KILLED);
+          const answer = await next(args);
+          if (!LOOK.test(commandName)) life.left -= 1;
+          if (life.left <= 0) throw new Error(KILLED);
+          return answer;
+        },
       { step: "initialize" },
     );
   return account.hands(clients);

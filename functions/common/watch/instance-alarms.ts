@@ -19,6 +19,12 @@ export interface AgentMetrics {
   readonly disks: readonly { readonly path: string; readonly dimensions: Dimensions }[];
 }
 
+/** What an agent reports that appends InstanceId to its metrics and nothing else, on an instance of one file system. */
+export function plainAgent(id: string, hasAgent: boolean): AgentMetrics {
+  if (!hasAgent) return { disks: [] };
+  return { memory: { InstanceId: id }, disks: [{ path: "/", dimensions: { InstanceId: id, path: "/" } }] };
+}
+
 export interface MetricRef {
   readonly namespace: string;
   readonly metricName: string;

@@ -3,7 +3,12 @@ import { type ExistingAlarm, planAlarms } from "../../../functions/watch-reconci
 import { SPEC, sampleInstances } from "../../helpers/watch-samples";
 
 const wanted = sampleInstances(3).flatMap((one) => Object.values(instanceAlarms(SPEC, one)));
-const asExisting = (alarm: AlarmDefinition): ExistingAlarm => ({ ...alarm, hasActionsEnabled: true, strayed: [] });
+const asExisting = (alarm: AlarmDefinition): ExistingAlarm => ({
+  ...alarm,
+  isRaised: false,
+  hasActionsEnabled: true,
+  strayed: [],
+});
 const existing = wanted.map(asExisting);
 
 function change(name: string, changes: Partial<ExistingAlarm>): ExistingAlarm[] {
