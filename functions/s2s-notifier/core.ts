@@ -134,10 +134,18 @@ function isTooEarly(job: Job, nowMs: number, settings: NotifierSettings, { healt
   const waitMs = Math.max((record.notBeforeMs ?? 0) - nowMs, 0);
   const pauseMs = health.pauseMs(hostOf(job));
   if (waitMs === 0 && pauseMs === 0) return false;
-  // Records that wait for one host come back one after the other.
-  const spreadMs = pauseMs > 0 ? random() * settings.breakerSeconds * 1000 : 0;
-  job.delaySeconds = Math.min(Math.ceil(Math.max(waitMs, pauseMs + spreadMs) / 1000), MAX_VISIBILITY_SECONDS);
+  const seconds = Math.max(waitMs / 1000, pauseMs > 0 ? postponeSeconds(job, pauseMs, settings, random()) : 0);
+  job.delaySeconds = Math.min(Math.ceil(seconds), MAX_VISIBILITY_SECONDS);
   return true;
+}
+
+/**
+ * When a record comes back whose host is left alone: the records of one host one after the other, and none sooner than if it
+ * had been called. It costs a receive as a call does, so a partner that is down for hours must not use them up in minutes.
+ */
+function postponeSeconds(job: Job, pauseMs: number, settings: NotifierSettings, random: number): number {
+  const spread = pauseMs / 1000 + random * settings.breakerSeconds;
+  return Math.max(spread, retryDelaySeconds(attemptOf(job), 0, random, settings));
 }
 
 function isExpired({ expiresAtMs }: NotifyRecord, nowMs: number): boolean {
@@ -178,8 +186,10 @@ async function sendAll(
     run: (job) => sendOne(job, settings, ports),
   });
   for (const job of refused) {
-    const pauseSeconds = Math.ceil(health.pauseMs(hostOf(job)) / 1000);
-    job.delaySeconds = Math.min(pauseSeconds + Math.ceil(ports.random() * SOON_SECONDS), MAX_VISIBILITY_SECONDS);
+    const pauseMs = health.pauseMs(hostOf(job));
+    const seconds =
+      pauseMs > 0 ? postponeSeconds(job, pauseMs, settings, ports.random()) : ports.random() * SOON_SECONDS;
+    job.delaySeconds = Math.min(Math.ceil(seconds), MAX_VISIBILITY_SECONDS);
   }
 }
 

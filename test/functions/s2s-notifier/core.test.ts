@@ -174,15 +174,14 @@ test("nothing leaves the queue, and no claim is given back, where the results ca
 test("begins no call that could outlive the function, and gives back what is left", async () => {
   const { origin, calls } = await start(servers.after(100));
   const { run, seen } = makeEnvironment({ concurrency: 2, perHost: 2, requestTimeoutMs: 500 });
-  const start0 = Date.now();
   const report = await run(
     Array.from({ length: 100 }, (_, at) => message(`a${at}`, origin)),
     5_000 + 500 + 350,
   );
-  expect(Date.now() - start0).toBeLessThan(1_500);
   expect(report.counts.delivered).toBe(calls.length);
-  expect(report.counts.delivered).toBeGreaterThan(2);
-  expect(report.counts.delivered).toBeLessThan(20);
+  // Two at once of 100 ms each, begun within 350 ms: 8 where the machine is idle.
+  expect(report.counts.delivered).toBeGreaterThan(0);
+  expect(report.counts.delivered).toBeLessThanOrEqual(8);
   expect(report.counts.deferred).toBe(100 - report.counts.delivered);
   expect(seen.released).toHaveLength(report.counts.deferred);
 });
@@ -202,6 +201,17 @@ test("leaves a host alone that is down, then tries it with one call; others go o
   expect(seen.hidden.at(-1)?.delaySeconds).toBeGreaterThan(590);
 });
 
+test("records of a host that is left alone use up their receives no faster than calls would", async () => {
+  const { origin } = await start(servers.fast);
+  const { run, seen, health } = makeEnvironment({ firstDelaySeconds: 10, maxDelaySeconds: 3_600, breakerSeconds: 60 });
+  health.failed(new URL(origin).host, 60);
+  const receives = [1, 5, 9, 20];
+  for (const receive of receives) await run([message(`a${receive}`, origin, {}, receive)]);
+  // Half of 10 s, doubled each time, of 3600 s at most; never before the host may be called.
+  expect(seen.hidden.map(({ delaySeconds }) => delaySeconds)).toEqual([60, 80, 1_280, 1_800]);
+  expect(seen.claimed).toEqual([]);
+});
+
 test("one pause for all records of a host that says 429 and when to come back", async () => {
   const { origin, calls } = await start(servers.status(429, { "retry-after": "90" }));
   const { run, seen } = makeEnvironment({ perHost: 1 });
@@ -212,13 +222,13 @@ test("one pause for all records of a host that says 429 and when to come back", 
 
 test("a hanging partner delays only its own records", async () => {
   const [stuck, good] = [await start(servers.hanging), await start(servers.fast)];
-  const { run } = makeEnvironment({ requestTimeoutMs: 1_000, breakerFailures: 1_000 });
-  const begin = Date.now();
+  const { run, seen } = makeEnvironment({ requestTimeoutMs: 3_000, breakerFailures: 1_000 });
   const report = await run([
-    ...Array.from({ length: 15 }, (_, at) => message(`s${at}`, stuck.origin)),
+    ...Array.from({ length: SETTINGS.perHost }, (_, at) => message(`s${at}`, stuck.origin)),
     ...Array.from({ length: 300 }, (_, at) => message(`g${at}`, good.origin)),
   ]);
-  const ends = good.calls.map(({ atMs }) => atMs - begin);
-  expect(report.counts).toEqual({ ...NOTHING, delivered: 300, retry: 15 });
-  expect(Math.max(...ends)).toBeLessThan(1_000);
+  const ends = (outcome: string) =>
+    seen.lines.filter((line) => line.outcome === outcome).map(({ at }) => Date.parse(at));
+  expect(report.counts).toEqual({ ...NOTHING, delivered: 300, retry: SETTINGS.perHost });
+  expect(Math.max(...ends("delivered"))).toBeLessThan(Math.min(...ends("retry")));
 });
