@@ -17,6 +17,8 @@ run(process.argv.slice(2), {
   root: join(__dirname, ".."),
   hasColor,
   now: () => new Date(),
+  stdin: process.stdin,
+  ...(process.stderr.isTTY && { terminal: process.stderr }),
 }).then((code) => {
   process.exitCode = code;
 });

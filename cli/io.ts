@@ -8,4 +8,7 @@ export interface Io {
   readonly root: string;
   readonly hasColor: boolean;
   readonly now: () => Date;
+  readonly stdin?: AsyncIterable<Uint8Array>;
+  /** Standard error where it is a terminal: progress is drawn there. */
+  readonly terminal?: NodeJS.WriteStream;
 }

@@ -9,6 +9,7 @@ import { migrate } from "./commands/migrate";
 import { render } from "./commands/render";
 import { synth } from "./commands/synth";
 import { addWatchCommands } from "./groups/watch";
+import { addNotifyCommands } from "./groups/notify";
 import type { Io } from "./io";
 import { paint } from "./paint";
 
@@ -113,6 +114,7 @@ function buildProgram(io: Io, outcome: { code: number }): Command {
     .description("tell what fails of an old ipsec.conf, and print text that works")
     .action(act(migrate));
   addWatchCommands(program, act);
+  addNotifyCommands(program, act);
   program
     .command("demo", { hidden: true })
     .description("the whole main job on examples/three-clouds with recorded facts")
