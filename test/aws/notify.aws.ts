@@ -43,7 +43,7 @@ async function idsIn(queueUrl: string): Promise<string[]> {
   const ids: string[] = [];
   for (;;) {
     const { Messages = [] } = await sqs.send(
-      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10 }),
+      new ReceiveMessageCommand({ QueueUrl: queueUrl, MaxNumberOfMessages: 10, VisibilityTimeout: 3_600 }),
     );
     if (Messages.length === 0) return ids.sort();
     ids.push(...Messages.map(({ Body = "" }) => JSON.parse(Body).id));
