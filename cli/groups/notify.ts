@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { ConfigError } from "../../config/problems";
 import type { Outcome } from "../../functions/s2s-notifier/outcome";
+import type { Act } from "../act";
 import type { Io } from "../io";
 import { loadAwsCommands } from "../load-aws";
 import { chooseNotifier } from "../notify/choose-notifier";
@@ -8,7 +9,6 @@ import { parseMoment } from "../notify/moment";
 import { renderResults } from "../notify/render-results";
 import { OUTCOMES, ResultCollector } from "../notify/result-query";
 import { parseWhole } from "../notify/whole-number";
-import type { Act } from "../run";
 import { loadSiteFile, resolveIn, siteFile } from "../site-file";
 
 interface Choice {
