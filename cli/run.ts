@@ -8,8 +8,8 @@ import { init } from "./commands/init";
 import { migrate } from "./commands/migrate";
 import { render } from "./commands/render";
 import { synth } from "./commands/synth";
-import { addWatchCommands } from "./groups/watch";
 import { addNotifyCommands } from "./groups/notify";
+import { addWatchCommands } from "./groups/watch";
 import type { Io } from "./io";
 import { paint } from "./paint";
 

@@ -78,41 +78,4 @@ test.each(["241", "-1", "1e2", "", "twelve"])("not one of %j instances", async (
     out: "",
     err: `watch preview: 1 problem\n  --instances: must be 0 to 240, got ${JSON.stringify(count)}; use for example 12\n`,
   });
-import { readFileSync } from "node:fs";
-import { parseSite } from "../config/parse-site";
-
-const GUIDES = ["notifiers"];
-const EDITIONS = GUIDES.flatMap((name) => [`docs/${name}.md`, `docs/${name}.ja.md`]);
-
-/** What a guide's section leans on. */
-const BASE = `
-site: demo
-controllers: {}
-networks: {}
-alarms: { noc: { emails: [noc@example.ac.jp] } }
-`;
-
-const blocks = (page: string, language: string): string[] =>
-  [...readFileSync(page, "utf8").matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, "g"))].map(
-    ([, block = ""]) => block,
-  );
-
-test.each(EDITIONS)("%s: its section is one of a sound site file", (page) => {
-  const sections = blocks(page, "yaml");
-  expect(sections.length).toBeGreaterThan(0);
-  for (const section of sections) expect(parseSite(`${BASE}${section}`, page).name).toBe("demo");
-});
-
-test.each(GUIDES)("docs/%s: both editions have the same commands, sections and rows", (name) => {
-  const shape = (page: string) => {
-    const lines = readFileSync(page, "utf8").split("\n");
-    return {
-      commands: blocks(page, "sh").map((block) => block.replace(/\s+#.*$/gm, "")),
-      other: [...blocks(page, "json"), ...blocks(page, "sql")],
-      headings: lines.filter((line) => line.startsWith("#")).map((line) => line.split(" ")[0]),
-      rows: lines.filter((line) => line.startsWith("|")).length,
-      bullets: lines.filter((line) => line.startsWith("- ")).length,
-    };
-  };
-  expect(shape(`docs/${name}.ja.md`)).toEqual(shape(`docs/${name}.md`));
 });

@@ -1,6 +1,7 @@
 // The commands that talk to AWS: bundled apart (dist/cli-aws.js) and loaded by `cli/groups/` when one of them runs, so that
 // `check` and `render` need not read the SDK.
-export { readWatchStatus } from "./read-watch-status";
+
 export { notifyRedrive } from "./notify-redrive";
 export { notifyResults } from "./notify-results";
 export { notifySend } from "./notify-send";
+export { readWatchStatus } from "./read-watch-status";
