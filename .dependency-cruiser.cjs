@@ -15,7 +15,13 @@ module.exports = {
     only("libreswan", "config/"),
     only("catalog", "config/"),
     only("diagram", "config/"),
-    only("stacks", "config/", "modules/", "functions/[^/]+/(env|model)", "functions/common/(alarm-label|watch/)"),
+    only(
+      "stacks",
+      "config/",
+      "modules/",
+      "functions/[^/]+/(env|model)",
+      "functions/common/(alarm-label|alarm-event|watch/)",
+    ),
     only("modules", "config/values/", "config/proposals", "config/tunnel-parameters"),
     {
       name: "functions-imports",

@@ -9,6 +9,7 @@ import { migrate } from "./commands/migrate";
 import { render } from "./commands/render";
 import { synth } from "./commands/synth";
 import { addNotifyCommands } from "./groups/notify";
+import { addRoadCommands } from "./groups/roads";
 import { addWatchCommands } from "./groups/watch";
 import type { Io } from "./io";
 import { paint } from "./paint";
@@ -115,6 +116,7 @@ function buildProgram(io: Io, outcome: { code: number }): Command {
     .action(act(migrate));
   addWatchCommands(program, act);
   addNotifyCommands(program, act);
+  addRoadCommands(program, act);
   program
     .command("demo", { hidden: true })
     .description("the whole main job on examples/three-clouds with recorded facts")

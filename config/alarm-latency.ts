@@ -66,8 +66,13 @@ export function detectionDelays(cloud: Cloud, pendingMinutes: number): readonly 
   }
 }
 
-/** Forwarder, relay, queue, notifier: seconds while they are warm, more where each has to be started. */
-export const RELAY_DELAY: Delay = { what: "forwarder, relay, queue, notifier", leastMinutes: 0, mostMinutes: 1 };
+/**
+ * Forwarder, relay, queue, notifier: seconds while they are warm, more where each has to be started; OCI's connector gathers for
+ * up to a minute what lies in the queue.
+ */
+export function relayDelay(cloud: Cloud): Delay {
+  return { what: "forwarder, relay, queue, notifier", leastMinutes: 0, mostMinutes: cloud === "oracle" ? 2 : 1 };
+}
 
 export function sumDelays(delays: readonly Delay[]): { readonly leastMinutes: number; readonly mostMinutes: number } {
   const sum = (of: "leastMinutes" | "mostMinutes") => delays.reduce((total, delay) => total + delay[of], 0);

@@ -9,10 +9,10 @@ export function roadWarnings(site: Site): Warning[] {
   return [
     ...site.alarms.flatMap(({ key, emails, relay }) => silentOnes(["alarms", key], emails, relay)),
     ...unwatchedConnections(site),
+    ...quietTunnels(site),
     ...sharedControllers(roads),
     ...sameClouds(roads),
     ...unusedRelays(site),
-    ...unbuiltRelays(site),
   ];
 }
 
@@ -41,6 +41,19 @@ function unwatchedConnections(site: Site): Warning[] {
       path: ["connections", key],
       text: "is watched by no alarm",
       why: "nobody is told when its tunnels fall; name it in the watch of an alarm",
+    }));
+}
+
+/** Azure's tunnels are watched by their traffic: BGP's own, or that of the controller's probe. */
+function quietTunnels(site: Site): Warning[] {
+  return planWatching(site)
+    .filter(({ alarms, connection: { cloud, routing, probe } }) => {
+      return alarms.length > 0 && cloud === "azure" && routing === "static" && !probe;
+    })
+    .map(({ connection: { key } }) => ({
+      path: ["connections", key],
+      text: "is watched by its traffic alone, and nothing flows through a tunnel that nobody uses",
+      why: "a quiet tunnel is told as a fallen one; give the connection a probe, or use routing: bgp",
     }));
 }
 
@@ -78,17 +91,6 @@ function sameClouds(roads: readonly Road[]): Warning[] {
       },
     ];
   });
-}
-
-/** Only a relay on AWS has a stack. */
-function unbuiltRelays({ relays }: Site): Warning[] {
-  return relays
-    .filter(({ network }) => !network.startsWith("aws/"))
-    .map(({ key }) => ({
-      path: ["relays", key],
-      text: "is not deployed: no stack is made yet for a relay on Oracle Cloud",
-      why: "alarms that name it go by e-mail alone",
-    }));
 }
 
 function unusedRelays({ relays, alarms }: Site): Warning[] {

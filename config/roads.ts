@@ -1,5 +1,5 @@
 import type { Alarm, Chat, Relay } from "./alarm";
-import { type Delay, detectionDelays, RELAY_DELAY } from "./alarm-latency";
+import { type Delay, detectionDelays, relayDelay } from "./alarm-latency";
 import { alarmRegions } from "./alarm-regions";
 import type { Cloud } from "./proposals";
 import { type CloudNetwork, type Connection, isCloudNetwork, type Site } from "./site";
@@ -25,10 +25,10 @@ export interface Relayed {
   readonly chat: Chat;
 }
 
-/** Clouds in which a relay has a stack. */
-const RELAY_CLOUDS: readonly Cloud[] = ["aws"];
-/** Clouds whose tunnels a stack watches, beside AWS. */
-const WATCHED_CLOUDS: readonly Cloud[] = ["oracle"];
+/** What a heartbeat is called, `noc:azure/japan`: an alarm that begins in two places has two roads, and either can break. */
+export function roadName(alarm: string, start: string): string {
+  return `${alarm}:${start.replace(" ", "/")}`;
+}
 
 /** Every road of a site, in the order of the file's alarms; one for each place where an alarm begins. */
 export function planRoads(site: Site): Road[] {
@@ -43,7 +43,12 @@ export function planRoads(site: Site): Road[] {
       watched: from,
       relayed,
       delays:
-        from.length === 0 ? [] : [...detectionDelays(cloud, alarm.pendingMinutes), ...(relayed ? [RELAY_DELAY] : [])],
+        from.length === 0
+          ? []
+          : [
+              ...detectionDelays(cloud, alarm.pendingMinutes),
+              ...(relayed ? [relayDelay(relayed.network.provider)] : []),
+            ],
     });
     return [
       ...[...regions].flatMap(([region, alarms]) =>
@@ -51,7 +56,7 @@ export function planRoads(site: Site): Road[] {
           ? [
               toRoad(
                 "aws",
-                `aws ${region}`,
+                awsStart(region),
                 watched.filter((one) => isInRegion(one, region)),
               ),
             ]
@@ -59,12 +64,17 @@ export function planRoads(site: Site): Road[] {
       ),
       ...site.networks
         .filter(isCloudNetwork)
-        .filter(({ provider }) => WATCHED_CLOUDS.includes(provider))
+        .filter(({ provider }) => provider !== "aws")
         .map((network) => ({ network, from: watched.filter((one) => one.network === network) }))
         .filter(({ from }) => from.length > 0)
         .map(({ network, from }) => toRoad(network.provider, network.id, from)),
     ];
   });
+}
+
+/** Where roads of an AWS region begin. */
+export function awsStart(region: string): string {
+  return `aws ${region}`;
 }
 
 function isInRegion({ network }: Connection, region: string): boolean {
@@ -74,8 +84,7 @@ function isInRegion({ network }: Connection, region: string): boolean {
 /** What carries an alarm home, where anything does. */
 export function relayedBy(site: Site, alarm: Alarm): Relayed | undefined {
   const relay = site.relays.find(({ key }) => key === alarm.relay);
-  const relayed = relay && resolveRelay(site, relay);
-  return relayed && RELAY_CLOUDS.includes(relayed.network.provider) ? relayed : undefined;
+  return relay && resolveRelay(site, relay);
 }
 
 export function resolveRelay(site: Site, relay: Relay): Relayed {

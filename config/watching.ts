@@ -14,15 +14,16 @@ export interface Watching {
 const AWS_SIGNAL = "AWS/VPN TunnelState";
 /** @see https://docs.oracle.com/en-us/iaas/Content/Network/Reference/ipsecmetrics.htm */
 const ORACLE_SIGNAL = "oci_vpn TunnelState, and its absence";
+/** @see https://learn.microsoft.com/azure/vpn-gateway/monitor-vpn-gateway-reference (no metric of a tunnel's state) */
+const AZURE_SIGNAL = "TunnelIngressBytes: no traffic";
 
-/** Clouds whose tunnels a stack watches, by what. */
-const SIGNALS: Readonly<Partial<Record<Cloud, string>>> = { aws: AWS_SIGNAL, oracle: ORACLE_SIGNAL };
+const SIGNALS: Readonly<Record<Cloud, string>> = { aws: AWS_SIGNAL, oracle: ORACLE_SIGNAL, azure: AZURE_SIGNAL };
 
 /** Every connection of a site, in the file's order. */
 export function planWatching({ alarms, connections }: Site): Watching[] {
-  return connections.map((connection) => {
-    const signal = SIGNALS[connection.cloud];
-    const watchers = signal === undefined ? [] : alarms.filter(({ watch }) => watch.includes(connection.key));
-    return { connection, alarms: watchers.map(({ key }) => key), signal: signal ?? "" };
-  });
+  return connections.map((connection) => ({
+    connection,
+    alarms: alarms.filter(({ watch }) => watch.includes(connection.key)).map(({ key }) => key),
+    signal: SIGNALS[connection.cloud],
+  }));
 }

@@ -10,6 +10,7 @@ import {
   tunnelName,
 } from "../config/site";
 import { describeProposal } from "./describe-proposal";
+import { type ChatBox, planChatBoxes, planRoadBoxes, type RoadBox } from "./road-boxes";
 
 /** What the picture says, before any drawing: three columns from the site on the left to the networks on the right. */
 export interface Picture {
@@ -19,6 +20,9 @@ export interface Picture {
   readonly networks: readonly Box[];
   /** Networks of the VPN catalog that no connection ends in. */
   readonly elsewhere: readonly Box[];
+  /** Roads of alarms, and the chat servers that they lead to. */
+  readonly roads: readonly RoadBox[];
+  readonly chats: readonly ChatBox[];
 }
 
 export interface Box {
@@ -53,6 +57,8 @@ export function planPicture(site: Site): Picture {
     connections: site.connections.map(toConnectionBox),
     networks: site.networks.filter(isCloudNetwork).map(toNetworkBox),
     elsewhere: site.networks.filter((network) => !isCloudNetwork(network)).map(toElsewhereBox),
+    roads: planRoadBoxes(site),
+    chats: planChatBoxes(site),
   };
 }
 

@@ -1,7 +1,10 @@
 import type { Site } from "../config/site";
 import { type Box, type ConnectionBox, type Picture, planPicture } from "./picture";
+import type { ChatBox, RoadBox } from "./road-boxes";
 
-const COLORS: Readonly<Record<Box["kind"], { readonly head: string; readonly body: string }>> = {
+type AnyBox = Box | RoadBox | ChatBox;
+
+const COLORS: Readonly<Record<AnyBox["kind"], { readonly head: string; readonly body: string }>> = {
   controller: { head: "#2d4a3e", body: "#f2f7f4" },
   aws: { head: "#b35900", body: "#fff8f0" },
   oracle: { head: "#a63a2b", body: "#fdf4f2" },
@@ -9,6 +12,8 @@ const COLORS: Readonly<Record<Box["kind"], { readonly head: string; readonly bod
   sakura: { head: "#a34a73", body: "#fdf4f8" },
   openstack: { head: "#5f5f5f", body: "#f6f6f6" },
   onpremises: { head: "#5f5f5f", body: "#f6f6f6" },
+  alarm: { head: "#8a1f3d", body: "#fdf3f6" },
+  chat: { head: "#4b3a8f", body: "#f6f4fd" },
 };
 const QUIET = "#5a6570";
 
@@ -25,6 +30,7 @@ export function renderDot(site: Site): string {
     ...picture.connections.map((box) => `  ${quote(box.id)} [label=<${connectionTable(box)}>];`),
     ...picture.networks.map((box) => `  ${quote(box.id)} [label=<${boxTable(box)}>];`),
     ...picture.connections.flatMap(edges),
+    ...roads(picture),
     ...elsewhere(picture),
     ...belowTheNetworks(picture),
     "}",
@@ -41,6 +47,26 @@ function edges({ id, kind, controllerId, networkId, tunnels }: ConnectionBox): s
       `  ${quote(id)}:o${number}:e -> ${quote(networkId)}:in:w [${style}];`,
     ];
   });
+}
+
+/** To the right of the networks where they begin, and back to the one over which they come home; chats stand behind controllers. */
+function roads({ roads: boxes, chats }: Picture): string[] {
+  const style = `color=${quote(COLORS.alarm.head)}, style=dashed, arrowhead=normal, penwidth=1.2`;
+  return [
+    ...[...boxes, ...chats].map((box) => `  ${quote(box.id)} [label=<${boxTable(box)}>];`),
+    ...boxes.flatMap(({ id, fromIds, relayNetworkId }) => [
+      ...fromIds.map((from) => `  ${quote(from)}:out:e -> ${quote(id)}:in:w [${style}];`),
+      ...(relayNetworkId
+        ? [`  ${quote(id)}:in:w -> ${quote(relayNetworkId)}:out:e [${style}, constraint=false];`]
+        : []),
+    ]),
+    // Drawn from left to right, told from right to left.
+    ...chats.flatMap(({ id, controllerIds }) =>
+      controllerIds.map(
+        (controller) => `  ${quote(id)}:out:e -> ${quote(controller)}:in:w [${style}, dir=back, arrowtail=normal];`,
+      ),
+    ),
+  ];
 }
 
 /** In a frame of their own, below: no line leads to them. */
@@ -62,7 +88,7 @@ function belowTheNetworks({ connections, elsewhere: boxes }: Picture): string[] 
 
 const TABLE = 'border="1" cellborder="0" cellspacing="0" cellpadding="4"';
 
-function boxTable({ kind, title, subtitle, rows }: Box): string {
+function boxTable({ kind, title, subtitle, rows }: AnyBox): string {
   const { head, body } = COLORS[kind];
   return [
     `<table ${TABLE} color="${head}" bgcolor="${body}">`,

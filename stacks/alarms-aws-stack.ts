@@ -1,8 +1,9 @@
 import type { Construct } from "constructs";
 import type { Alarm } from "../config/alarm";
 import { alarmTopicName, resourceName } from "../config/resource-names";
+import { awsStart, roadName } from "../config/roads";
 import { alarmForwarderVariables } from "../functions/alarm-forwarder/env";
-import { renderHeartbeat } from "../functions/common/alarm-label";
+import { heartbeatLabel } from "../functions/common/alarm-label";
 import { AwsAlarmTopic } from "../modules/aws/alarm-topic";
 import { AwsHeartbeat } from "../modules/aws/heartbeat";
 import { AwsSecret } from "../modules/aws/secret";
@@ -32,7 +33,7 @@ export class AwsAlarmsStack extends SiteStack {
     super(scope, name);
     addAwsProvider(this, { region: props.region });
     addBackend(this, name, props.backend);
-    const topics = new Map(props.alarms.map((alarm) => [alarm.key, this.makeTopic(props.site, alarm)]));
+    const topics = new Map(props.alarms.map((alarm) => [alarm.key, this.makeTopic(props, alarm)]));
     for (const relay of new Set(props.alarms.flatMap((alarm) => alarm.relay ?? []))) {
       const carried = props.alarms.filter((alarm) => alarm.relay === relay);
       const arns = carried.map(({ key }) => [key, topics.get(key)?.arn as string] as const);
@@ -41,13 +42,13 @@ export class AwsAlarmsStack extends SiteStack {
     applyTags(this, props.tags);
   }
 
-  private makeTopic(site: string, alarm: Alarm): AwsAlarmTopic {
+  private makeTopic({ site, region }: AwsAlarmsStackProps, alarm: Alarm): AwsAlarmTopic {
     const name = alarmTopicName(site, alarm.key);
     const heartbeat =
       alarm.relay !== undefined && alarm.heartbeat
         ? new AwsHeartbeat(this, `heartbeat-${alarm.key}`, {
             name: `${name}-heartbeat`,
-            message: renderHeartbeat(site, alarm.key),
+            message: JSON.stringify(heartbeatLabel(site, roadName(alarm.key, awsStart(region)))),
           })
         : undefined;
     const topic = new AwsAlarmTopic(this, `topic-${alarm.key}`, {

@@ -4,11 +4,14 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Alarm } from "../config/alarm";
 import { oracleTopicName, resourceName } from "../config/resource-names";
+import { roadName } from "../config/roads";
 import type { OracleNetwork } from "../config/site";
 import { alarmForwarderVariables } from "../functions/alarm-forwarder/env";
+import { heartbeatLabel, renderAlarmText } from "../functions/common/alarm-label";
 import { applyTags } from "../modules/common/tags";
 import { OciForwarderNetwork } from "../modules/oci/forwarder-network";
 import { OciFunctions } from "../modules/oci/functions";
+import { OciHeartbeat } from "../modules/oci/heartbeat";
 import { OciPermissions } from "../modules/oci/permissions";
 import { OciVault } from "../modules/oci/vault-secret";
 import { addBackend, addOracleHomeProvider, addOracleProvider, type StackBackend } from "./providers";
@@ -92,6 +95,13 @@ export class OracleAlarmsStack extends SiteStack {
         topicId: topic.notificationTopics.get(0).topicId,
         protocol: "ORACLE_FUNCTIONS",
         endpoint: functionId,
+      });
+      if (!alarm.heartbeat) continue;
+      new OciHeartbeat(this, `heartbeat-${alarm.key}`, {
+        compartmentId,
+        name: `${oracleTopicName(site, alarm.key, network.key)}-heartbeat`,
+        text: renderAlarmText("The daily heartbeat.", heartbeatLabel(site, roadName(alarm.key, network.id))),
+        functionId,
       });
     }
   }

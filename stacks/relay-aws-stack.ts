@@ -5,6 +5,7 @@ import type { Construct } from "constructs";
 import type { Alarm, Chat, Relay } from "../config/alarm";
 import { HEARTBEAT_PATIENCE_HOURS, METRIC_NAMESPACE } from "../config/heartbeat";
 import { relayName, resourceName } from "../config/resource-names";
+import { roadName } from "../config/roads";
 import type { AwsNetwork } from "../config/site";
 import {
   ALARM_HEADER,
@@ -37,8 +38,8 @@ export interface AwsRelayStackProps {
   readonly chat: Chat;
   /** Those that it carries. */
   readonly alarms: readonly Alarm[];
-  /** Keys of the alarms whose heartbeat comes through here. */
-  readonly heartbeats: readonly string[];
+  /** The roads whose heartbeat comes through here: an alarm, and where it begins. */
+  readonly heartbeats: readonly { readonly alarm: string; readonly start: string }[];
   /** Paths of the functions' zips. */
   readonly code: { readonly authorizer: string; readonly notifier: string };
   readonly tags: Readonly<Record<string, string>>;
@@ -150,13 +151,14 @@ export class AwsRelayStack extends SiteStack {
   }
 
   private watchHeartbeats({ site, heartbeats }: AwsRelayStackProps, mailTopicArn: string): void {
-    for (const alarm of heartbeats) {
-      new CloudwatchMetricAlarm(this, `heartbeat-${alarm}`, {
-        alarmName: `${resourceName(site, alarm)}-heartbeat-absent`,
-        alarmDescription: `No heartbeat of alarms.${alarm} has come through for ${HEARTBEAT_PATIENCE_HOURS} hours: its road is broken somewhere.`,
+    for (const { alarm, start } of heartbeats) {
+      const place = start.replace(/[ /]/g, "-");
+      new CloudwatchMetricAlarm(this, `heartbeat-${alarm}-${place}`, {
+        alarmName: `${resourceName(site, alarm)}-${place}-heartbeat-absent`,
+        alarmDescription: `No heartbeat of alarms.${alarm} from ${start} has come through for ${HEARTBEAT_PATIENCE_HOURS} hours: its road is broken somewhere.`,
         namespace: METRIC_NAMESPACE,
         metricName: HEARTBEAT_METRIC,
-        dimensions: { Site: site, Alarm: alarm },
+        dimensions: { Site: site, Alarm: roadName(alarm, start) },
         statistic: "Sum",
         // In hours: CloudWatch takes no period above a day, and seven days in all.
         period: 3600,

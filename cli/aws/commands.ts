@@ -4,4 +4,6 @@
 export { notifyRedrive } from "./notify-redrive";
 export { notifyResults } from "./notify-results";
 export { notifySend } from "./notify-send";
+export { publishToTopic } from "./publish-to-topic";
 export { readWatchStatus } from "./read-watch-status";
+export { redriveQueue } from "./redrive-queue";

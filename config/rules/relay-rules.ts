@@ -1,9 +1,10 @@
 import type { Problem } from "../problems";
 import { MAX_RELAY_NAME_LENGTH, relayName } from "../resource-names";
 import type { RelayInput } from "../schema/relays";
-import { doCidrsOverlap, doesCidrContain, doesCidrContainAddress } from "../values/cidr";
+import { doesCidrContainAddress } from "../values/cidr";
 import { missing } from "./alarm-rules";
 import type { Draft } from "./draft";
+import { oraclePlace } from "./oracle-relay-rules";
 
 /** A relay names a network, a connection that ends there, and a chat. */
 export function relaysNameWhatExists(draft: Draft): Problem[] {
@@ -79,42 +80,6 @@ function awsPlace(draft: Draft, key: string, relay: RelayInput): Problem[] {
         ]
       : []),
   ];
-}
-
-function oraclePlace(draft: Draft, key: string, relay: RelayInput): Problem[] {
-  const path = ["relays", key];
-  const network = draft.oracle.get(relay.network.slice("oracle/".length));
-  const notHere =
-    relay.subnets.length > 0 ? [{ path: [...path, "subnets"], rule: "is for relays on aws", fix: "remove it" }] : [];
-  if (!network) return notHere;
-  const neighbours = [
-    ...Object.entries(network.subnets).map(([name, { cidr }]) => ({ name: `${relay.network}'s ${name}`, cidr })),
-    ...[...draft.relays]
-      .filter(([, other]) => other.network === relay.network)
-      .flatMap(([other, { gatewayCidr, functionCidr }]) => [
-        { name: `relays.${other}.gatewayCidr`, cidr: gatewayCidr },
-        { name: `relays.${other}.functionCidr`, cidr: functionCidr },
-      ]),
-  ];
-  const fields = (["gatewayCidr", "functionCidr"] as const).flatMap((field): Problem[] => {
-    const own = relay[field];
-    if (own === undefined) {
-      const fix = `use a free /28 inside ${network.cidr}`;
-      return [{ path: [...path, field], rule: "must be given for a relay on oracle: a subnet is made there", fix }];
-    }
-    const at = [...path, field];
-    if (!doesCidrContain(network.cidr, own)) {
-      const rule = `must lie inside ${relay.network} (${network.cidr})`;
-      return [{ path: at, rule, got: own, fix: "use a free prefix of it" }];
-    }
-    const hit = neighbours.find(
-      ({ name, cidr }) => name !== `relays.${key}.${field}` && cidr !== undefined && doCidrsOverlap(cidr, own),
-    );
-    return hit
-      ? [{ path: at, rule: `must not overlap ${hit.name} (${hit.cidr})`, got: own, fix: "use a free prefix" }]
-      : [];
-  });
-  return [...notHere, ...fields];
 }
 
 /** The chat server stands behind the controller that the relay's connection comes home to. */

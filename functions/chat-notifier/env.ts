@@ -8,7 +8,7 @@ export const CHAT_LANGUAGES = ["en", "ja"] as const;
 
 export type ChatLanguage = (typeof CHAT_LANGUAGES)[number];
 
-/** The metric that each heartbeat's arrival in the chat counts, with the dimensions Site and Alarm (the road's key). */
+/** The metric that each heartbeat's arrival in the chat counts, with the dimensions Site and Alarm (the road's name). */
 export const HEARTBEAT_METRIC = "HeartbeatDelivered";
 
 export interface ChatNotifierEnvironment {

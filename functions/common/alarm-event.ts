@@ -1,6 +1,7 @@
 import * as z from "zod";
-import { type AlarmLabel, alarmLabel } from "./alarm-label";
-import { ALARM_SOURCES } from "./relay-contract";
+import { queueKey } from "./alarm-identity";
+import { type AlarmLabel, alarmLabel, heartbeatLabel } from "./alarm-label";
+import { ALARM_SOURCES, type AlarmSource } from "./relay-contract";
 
 export const SEVERITIES = ["critical", "error", "warning", "info"] as const;
 
@@ -51,6 +52,22 @@ export const alarmEvent = z.object({
 export type AlarmEvent = z.infer<typeof alarmEvent>;
 
 export type { AlarmLabel };
+
+/** A heartbeat as a forwarder would write it, but for its idempotency key: each needs one of its own. */
+export function heartbeatEvent(source: AlarmSource, site: string, road: string): Omit<AlarmEvent, "idempotencyKey"> {
+  return {
+    kakehashiAlarm: 1,
+    source,
+    status: "resolved",
+    alarm: queueKey(source, "heartbeat", road),
+    title: "heartbeat",
+    summary: "",
+    severity: "info",
+    isHeartbeat: true,
+    label: heartbeatLabel(site, road),
+    tunnelAddresses: [],
+  };
+}
 
 /** The event that a forwarder wrote. @returns undefined where it is something else */
 export function readNeutralEvent(value: unknown): AlarmEvent | undefined {

@@ -11,7 +11,7 @@ export const alarmLabel = z.object({
   kind: z.enum(["any-down", "all-down", "absent", "heartbeat", "other"]),
   /** Key of the connection, for the first three kinds. */
   connection: z.string().optional(),
-  /** Tunnel number by the outside address of the cloud's end. */
+  /** Tunnel number by the outside address of the cloud's end; on Azure by the gateway's instance. */
   tunnels: z.record(z.string(), z.union([z.literal(1), z.literal(2)])).optional(),
   /** What it is about, where it is not a connection: `appliance vpn`, `notifier partners`. */
   subject: z.string().optional(),
@@ -24,10 +24,9 @@ export function renderAlarmText(sentence: string, label: AlarmLabel): string {
   return `${sentence}\n${JSON.stringify(label)}`;
 }
 
-/** A message that goes the whole road of one alarm and says nothing but that it has arrived. */
-export function renderHeartbeat(site: string, alarm: string): string {
-  const label: AlarmLabel = { kakehashi: 1, site, kind: "heartbeat", subject: alarm };
-  return JSON.stringify(label);
+/** What a message holds that goes a whole road and says nothing but that it has arrived. @param road its name, by `roadName` */
+export function heartbeatLabel(site: string, road: string): AlarmLabel {
+  return { kakehashi: 1, site, kind: "heartbeat", subject: road };
 }
 
 /** The label in an alarm's text, and the text without it. Anything that is no label is left in the text. */

@@ -24,10 +24,14 @@ export function readAzureAlarm(payload: unknown): Reading | undefined {
   const isResolved = condition === "Resolved";
   const fired = textField(essentials, "firedDateTime");
   const resolved = textField(essentials, "resolvedDateTime");
-  const addresses = dimensions
-    .filter((dimension) => textField(dimension, "name") === "RemoteIP")
-    .map((dimension) => textField(dimension, "value"))
-    .filter((address) => address !== undefined);
+  const valuesOf = (name: string) =>
+    dimensions
+      .filter((dimension) => textField(dimension, "name") === name)
+      .map((dimension) => textField(dimension, "value"))
+      .filter((value) => value !== undefined);
+  // A tunnel is an instance of the gateway: the address at its other end, the controller's, is the same for both.
+  const instances = valuesOf("Instance");
+  const addresses = instances.length > 0 ? instances : valuesOf("RemoteIP");
   return {
     ...alarmText(textField(essentials, "description"), undefined),
     status: isResolved ? "resolved" : condition === "Fired" ? "firing" : "unknown",

@@ -14,8 +14,9 @@ export function readOciAlarm(payload: unknown): Reading | undefined {
   if (!dedupeKey && !id && !(type && metadata.length > 0)) return undefined;
   const time = readTime(field(payload, "timestampEpochMillis")) ?? readTime(field(payload, "timestamp"));
   const isSplit = /split/i.test(textField(payload, "notificationType") ?? "");
+  const text = alarmText(textField(payload, "body"), textField(metadata[0], "alarmSummary"));
   return {
-    ...alarmText(textField(payload, "body"), textField(metadata[0], "alarmSummary")),
+    ...text,
     status: statusOf(type, metadata),
     title: textField(payload, "title"),
     // A split alarm's key names the stream; a grouped one's the alarm, as its OCID does.
@@ -24,6 +25,7 @@ export function readOciAlarm(payload: unknown): Reading | undefined {
     severity: (textField(payload, "severity") ?? textField(metadata[0], "severity"))?.toLowerCase(),
     occurredAt: time,
     isRepeat: type === "REPEAT" || undefined,
+    isHeartbeat: text.label?.kind === "heartbeat" || undefined,
     tunnelAddresses: metadata
       .flatMap((element) => listField(element, "dimensions"))
       .map((dimensions) => textField(dimensions, "publicIp"))

@@ -1,6 +1,6 @@
 import { IdentityDynamicGroup } from "@cdktf/provider-oci/identity-dynamic-group";
 import { IdentityPolicy } from "@cdktf/provider-oci/identity-policy";
-import type { TerraformProvider } from "cdktf";
+import type { ITerraformDependable, TerraformProvider } from "cdktf";
 import { Construct } from "constructs";
 
 export interface OciPermissionsProps {
@@ -35,9 +35,10 @@ export class OciPermissions extends Construct {
     }).name;
   }
 
-  allow(key: string, description: string, statement: string): void {
+  /** @returns what comes before anything that needs the permission to be made */
+  allow(key: string, description: string, statement: string): ITerraformDependable {
     const { name, tenancyId, homeProvider } = this.props;
-    new IdentityPolicy(this, `policy-${key}`, {
+    return new IdentityPolicy(this, `policy-${key}`, {
       provider: homeProvider,
       compartmentId: tenancyId,
       name: `${name}-${key}`,

@@ -36,14 +36,23 @@ describe("the roads", () => {
     ).toEqual([
       ["alarm", "begins in", "watches", "relay", "home by", "chat", "e-mails", "told after"],
       ["noc", "oracle/tokyo", "tokyo-oracle", "by-aws (aws/tokyo)", "tokyo-aws → tokyo", "campus", "1", "8–10 min"],
-      ["noc-aws", "aws ap-northeast-1", "tokyo-aws osaka-aws", "–", "–", "–", "1", "5–12 min"],
+      [
+        "noc-aws",
+        "aws ap-northeast-1",
+        "tokyo-aws osaka-aws",
+        "by-oracle (oracle/tokyo)",
+        "tokyo-oracle → tokyo",
+        "campus",
+        "1",
+        "5–14 min",
+      ],
     ]);
   });
 
   it("say what the time is made of", () => {
     expect(delayLines(site())).toEqual([
       "  noc from oracle/tokyo: the rest of the minute in which it fell 0–1 + pending duration 5 + slack for late data 3 + forwarder, relay, queue, notifier 0–1",
-      "  noc-aws from aws ap-northeast-1: the rest of the period in which it fell 0–5 + 1 periods of 5 minutes 5 + data that comes late, the alarm's own turn 0–2",
+      "  noc-aws from aws ap-northeast-1: the rest of the period in which it fell 0–5 + 1 periods of 5 minutes 5 + data that comes late, the alarm's own turn 0–2 + forwarder, relay, queue, notifier 0–2",
     ]);
   });
 });

@@ -77,3 +77,45 @@ test("Mermaid has a thick line for a tunnel that carries and a dotted one for on
   expect(lines.filter((line) => line.includes("==>"))).toHaveLength(3);
   expect(lines.filter((line) => line.includes(".->"))).toHaveLength(3);
 });
+
+describe("the roads of alarms", () => {
+  const everything = loadSite("examples/everything/site.yaml");
+
+  test("are drawn from where they begin over the relay's network, and into the chat behind the controller", () => {
+    const lines = renderDot(everything)
+      .split("\n")
+      .filter((line) => line.includes("->") && /road|chat/.test(line))
+      .map((line) => line.trim().replace(/ \[.*$/, ""));
+    expect(lines).toEqual([
+      // Other sections' alarms begin there.
+      '"road noc aws ap-northeast-1":in:w -> "aws/tokyo":out:e',
+      '"oracle/tokyo":out:e -> "road noc oracle/tokyo":in:w',
+      '"road noc oracle/tokyo":in:w -> "aws/tokyo":out:e',
+      '"azure/japan":out:e -> "road noc azure/japan":in:w',
+      '"road noc azure/japan":in:w -> "aws/tokyo":out:e',
+      '"aws/tokyo":out:e -> "road noc-aws aws ap-northeast-1":in:w',
+      '"road noc-aws aws ap-northeast-1":in:w -> "oracle/tokyo":out:e',
+      '"chat campus":out:e -> "controller tokyo":in:w',
+    ]);
+  });
+
+  test("say what they watch, by which relay they come home, and after how long", async () => {
+    const svg = (await renderSvg(everything)).replaceAll("&#45;", "-").replaceAll("&#160;", " ");
+    expect(XMLValidator.validate(svg)).toBe(true);
+    for (const text of [
+      "alarm noc",
+      "from oracle/tokyo",
+      "by-aws · aws/tokyo",
+      "8–10 min",
+      "chat campus",
+      "10.0.2.30:443",
+    ]) {
+      expect(svg).toContain(text);
+    }
+    expect(renderMermaid(everything)).toContain('-. "home by" .->');
+  });
+
+  test("are left out of the picture of a site without alarms", () => {
+    expect(renderDot(site)).not.toMatch(/road|chat/);
+  });
+});

@@ -100,6 +100,30 @@ const REFUSED: readonly (readonly [what: string, edits: Edits, ...problems: stri
     "relays.by-oracle.gatewayCidr: must be given for a relay on oracle: a subnet is made there; use a free /28 inside 10.10.0.0/16 (line 47)",
   ],
   [
+    "a VCN that is somebody else's",
+    [
+      [
+        "cidr: 10.10.0.0/16",
+        "cidr: 10.10.0.0/16\nexisting: { vcnId: ocid1.vcn.oc1.ap-tokyo-1.aaaaexample, drgId: ocid1.drg.oc1.ap-tokyo-1.aaaaexample }",
+      ],
+      [
+        'oracle-default: { cidr: 10.10.2.0/24, availabilityDomain: "aBCD:AP-TOKYO-1-AD-1" }',
+        'oracle-default: { cidr: 10.10.2.0/24, availabilityDomain: "aBCD:AP-TOKYO-1-AD-1", subnetId: ocid1.subnet.oc1.ap-tokyo-1.aaaaexample }',
+      ],
+    ],
+    'relays.by-oracle.network: must not be an existing VCN: gateways are made in it, got "oracle/tokyo"; use a network that is made here (line 49)',
+  ],
+  [
+    "two relays in one VCN",
+    [
+      [
+        "alarms:",
+        "  second: { network: oracle/tokyo, connection: tokyo-oracle, chat: campus, gatewayCidr: 10.10.251.0/28, functionCidr: 10.10.251.16/28 }\nalarms:",
+      ],
+    ],
+    'relays.second.network: must have one relay only: a VCN has one internet gateway, got "oracle/tokyo"; let one relay carry the alarms of both, or use another network (relays.by-oracle has this one) (line 53)',
+  ],
+  [
     "a chat server that no controller of the road has behind it",
     [["address: 10.0.2.30", "address: 10.0.9.30"]],
     "relays.by-aws.chat: must stand behind the controller of tokyo-aws (10.0.2.0/24), and chats.campus is 10.0.9.30; use a connection to the controller that the server stands behind (line 45)",

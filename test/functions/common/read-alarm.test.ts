@@ -108,8 +108,8 @@ test("reads Azure's common alert schema, whichever way the targets are written",
     status: "firing",
     severity: "error",
     occurredAt: "2026-11-21T12:02:24.371Z",
-    tunnelAddresses: ["20.18.0.2"],
-    label: { connection: "tokyo-azure" },
+    tunnelAddresses: ["GatewayTenantWorker_IN_1"],
+    label: { connection: "tokyo-azure", tunnels: { GatewayTenantWorker_IN_1: 2 } },
   });
   expect(event.link).toMatch(/^https:\/\/portal\.azure\.com\/#@\/resource\/subscriptions\//);
   expect(readAlarm("azure", text.replace("alertTargetIDs", "alertTargetIds"), hints)).toEqual(event);
@@ -120,6 +120,33 @@ test("gives the beginning and the end of one Azure alert one identity and two ke
   const resolved = readAlarm("azure", fixture("azure-common.json").replace('"Fired"', '"Resolved"'), hints);
   expect(resolved.alarm).toBe(fired.alarm);
   expect(resolved.idempotencyKey).not.toBe(fired.idempotencyKey);
+});
+
+test("keeps the two tunnels of one Azure connection apart by the gateway's instance", () => {
+  const text = fixture("azure-common.json");
+  const other = text.replace('"GatewayTenantWorker_IN_1"\n', '"GatewayTenantWorker_IN_0"\n');
+  expect(other).not.toBe(text);
+  expect(readAlarm("azure", other, hints).alarm).not.toBe(readAlarm("azure", text, hints).alarm);
+});
+
+test("takes the address at the far end where Azure names no instance", () => {
+  const text = fixture("azure-common.json")
+    .replace('"Instance"', '"RemoteIP"')
+    .replace(/"GatewayTenantWorker_IN_1"\n/, '"203.0.113.10"\n');
+  expect(readAlarm("azure", text, hints).tunnelAddresses).toEqual(["203.0.113.10"]);
+});
+
+test("reads an OCI alarm that is always firing, and labelled so, as a heartbeat", () => {
+  const label = JSON.stringify({ kakehashi: 1, site: "demo", kind: "heartbeat", subject: "noc:oracle/tokyo" });
+  const message = {
+    dedupeKey: "d",
+    type: "REPEAT",
+    timestampEpochMillis: 1_700_000_000_000,
+    body: `Heartbeat.\n${label}`,
+  };
+  expect(readAlarm("oci", JSON.stringify(message), hints)).toMatchObject({ isHeartbeat: true, isRepeat: true });
+  const other = { ...message, body: "Heartbeat." };
+  expect(readAlarm("oci", JSON.stringify(other), hints).isHeartbeat).toBeUndefined();
 });
 
 test("reads a heartbeat, which is a label alone, and gives each its own key", () => {
