@@ -41,12 +41,18 @@ function render(io: Io, report: WatchReport): string {
     ...drift.changed.map(({ name, fields }) => ["changed", name, fields.join(", ")]),
     ...drift.stale.map((name) => ["stale", name, ""]),
     ...(dashboard === "missing" ? [["missing", `dashboard ${watch}`, ""]] : []),
-  ];
+  ].map((row) => row.map(clean));
   const state = count === 0 ? paint(io, "green", "in step") : paint(io, "yellow", `${count} differ`);
   const head = `watches.${watch} (${mode}, ${region}): ${instances} instances, ${alarms} alarms, ${raised.length} raised, ${state}`;
   return [head, ...(rows.length > 0 ? [renderTable(rows)] : []), ...(count > 0 ? [`  ${cure(watch, mode)}`] : [])].join(
     "\n",
   );
+}
+
+/** Whoever may make an alarm may call it anything, and a terminal obeys control characters. */
+function clean(name: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it is about
+  return name.replace(/[\x00-\x1f\x7f-\x9f]/g, "?");
 }
 
 function countDrift({ drift: { missing, changed, stale }, dashboard }: WatchReport): number {

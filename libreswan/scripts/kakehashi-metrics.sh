@@ -125,9 +125,9 @@ read_settings() {
   done <"$DEFAULTS"
 }
 
-# write_whole FILE TEXT: so that no reader ever sees half of it.
+# write_whole FILE TEXT: so that no reader ever sees half of it, and through no link that somebody has laid.
 write_whole() {
-  new=$1.$$
+  new=$(mktemp "$1.XXXXXX") || die 2 "$1 cannot be written"
   if printf '%s\n' "$2" >"$new" && chmod 644 "$new" && mv -f "$new" "$1"; then return 0; fi
   rm -f "$new"
   die 2 "$1 cannot be written"
@@ -138,7 +138,8 @@ snapshot() {
   read_settings
   umask 022
   mkdir -p "$RUN" || exit 2
-  ask kakehashi-status --lines
+  # No agent waits for it: a busy machine gets more time than the usual 3 s.
+  ask kakehashi-status --lines --within 10
   [ ! -f "$RUN/status" ] || mv -f "$RUN/status" "$RUN/status.before"
   write_whole "$RUN/status" "$TOLD"
   if [ -n "$TEXTFILE" ]; then

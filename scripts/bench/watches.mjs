@@ -1,12 +1,11 @@
 // `npm run bench:watches`: what a watch of many instances costs: synth with 500, as one resource an alarm would and as it is here;
 // and the live mode's function with 1,000, against an AWS API emulator: API calls, and time.
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
-import { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
 import { build } from "esbuild";
-import { loadSource, ROOT } from "./load-source.mjs";
+import { ROOT } from "./load-source.mjs";
 import { compete } from "./measure.mjs";
 
 const SYNTHESISED = 500;
@@ -49,10 +48,17 @@ for (let at = 0; at < ${SYNTHESISED}; at++) {
 app.synth();
 `;
 
-async function benchSynth() {
-  writeFileSync(join(folder, "site.yaml"), SITE);
-  const outfile = join(folder, "one-by-one.cjs");
-  const stdin = { contents: ONE_BY_ONE, resolveDir: ROOT, loader: "ts" };
+/** The function, and the SDK that it is bundled with: its paginators take no other's clients. */
+const LIVE = `
+export { reconcileWatch } from "./functions/watch-reconciler/core";
+export { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+export { EC2Client, RunInstancesCommand, TerminateInstancesCommand } from "@aws-sdk/client-ec2";
+`;
+
+/** Bundles the text, which imports as a file of the repository would. @returns the bundle's path */
+async function bundle(name, contents) {
+  const outfile = join(folder, name);
+  const stdin = { contents, resolveDir: ROOT, loader: "ts" };
   await build({
     absWorkingDir: ROOT,
     stdin,
@@ -62,6 +68,12 @@ async function benchSynth() {
     format: "cjs",
     logLevel: "error",
   });
+  return outfile;
+}
+
+async function benchSynth() {
+  writeFileSync(join(folder, "site.yaml"), SITE);
+  const outfile = await bundle("one-by-one.cjs", ONE_BY_ONE);
   const env = (out) => ({
     ...process.env,
     SITE: join(folder, "site.yaml"),
@@ -107,7 +119,8 @@ function counted(client, calls) {
 }
 
 async function benchReconcile() {
-  const { reconcileWatch } = await loadSource("functions/watch-reconciler/core.ts");
+  const live = createRequire(import.meta.url)(await bundle("live.cjs", LIVE));
+  const { reconcileWatch, CloudWatchClient, EC2Client, RunInstancesCommand, TerminateInstancesCommand } = live;
   const spec = {
     site: "bench",
     watch: "web",

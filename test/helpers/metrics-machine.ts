@@ -36,7 +36,11 @@ export class MetricsMachine {
 
   constructor() {
     for (const { path, content, mode } of METRICS_FILES) this.write(path, content, mode);
-    this.write("bin/kakehashi-status", '#!/bin/sh\n[ "$*" = --lines ] && cat "$FIXTURE"\nexit 1\n', 0o755);
+    this.write(
+      "bin/kakehashi-status",
+      '#!/bin/sh\ncase "$*" in --lines | "--lines --within 10") cat "$FIXTURE" ;; esac\nexit 1\n',
+      0o755,
+    );
     this.write("bin/id", '#!/bin/sh\necho "$FIXTURE_UID"\n', 0o755);
   }
 

@@ -129,6 +129,18 @@ describe("nagios", () => {
     ],
     ["not configured", { lines: NONE_CONFIGURED }, [], 3, "KAKEHASHI UNKNOWN - not configured: tokyo-aws"],
     [
+      "one down, another not configured",
+      {
+        lines: LINES["5.2, pluto stopped"].replace(
+          /^connection .*/m,
+          "$&\nconnection osaka aws down\ntunnel osaka-1 osaka 1 aws down not-configured bgp - - - - - - - -",
+        ),
+      },
+      [],
+      2,
+      "KAKEHASHI CRITICAL - 2 本中 0 本のトンネルが正常、切断中の接続: tokyo-aws; not configured: osaka",
+    ],
+    [
       "not configured, its connection",
       { lines: NONE_CONFIGURED },
       ["--connection", "tokyo-aws"],
