@@ -149,6 +149,8 @@ async function benchReconcile() {
     say(
       `    ${total} calls in ${took.toFixed(1)} s: ${[...calls].map(([name, count]) => `${name.replace(/Command$/, "")} ${count}`).join(", ")}`,
     );
+    const pages = Math.max(0, Math.ceil((put + deleted + unchanged) / 100) - 1);
+    say(`    (the emulator tells all alarms at once, AWS 100 at a time: up to ${pages} calls more)`);
     // Put and Delete one by one, and a look at each alarm before: what has no plan does each time.
     const oneByOne = instances + 2 * (put + unchanged) + deleted;
     say(
