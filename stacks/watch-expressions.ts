@@ -56,13 +56,13 @@ export function orderExpression(): string {
 
 /**
  * Local values, the last of which, `dashboard`, is the same as `renderDashboards` makes for one page. Expects the local values
- * `labels` and `order`.
+ * `labels`, `order` and `arn`, what the ARN of an alarm begins with.
  */
-export function dashboardLocals(spec: WatchSpec, region: string, hasAgent: boolean, arnStart: string) {
+export function dashboardLocals(spec: WatchSpec, region: string, hasAgent: boolean) {
   const instance = markedInstance(hasAgent);
   const kinds = Object.keys(instanceAlarms(spec, instance));
   const [text, ...vpns] = headWidgets(spec, region, [], countText(COUNT), true) as [Widget, ...Widget[]];
-  const arn = `"${arnStart}${alarmPrefix(spec)}\${local.labels[id]}/\${kind}"`;
+  const arn = `"\${local.arn}${alarmPrefix(spec)}\${local.labels[id]}/\${kind}"`;
   const arns = `flatten([for id in local.order : [for kind in ${hcl(kinds)} : ${arn}]])`;
   const alarmRow = `{x = 0, y = ${text.height} + at * ${HEIGHTS.alarm}, width = ${text.width}, height = ${HEIGHTS.alarm}}`;
   const alarm = hcl(alarmPanel([])).replace('"alarms":[]', '"alarms":arns');

@@ -89,8 +89,9 @@ export class WatchStack extends SiteStack {
       });
     }
     if (!watch.hasDashboard) return;
-    const arnStart = `arn:${partition(this)}:cloudwatch:${watch.region}:${accountId(this)}:alarm:`;
-    for (const [name, expression] of Object.entries(dashboardLocals(spec, watch.region, watch.hasAgent, arnStart))) {
+    // A value of its own: within an expression's quotes a token would lose its braces.
+    local("arn", `arn:${partition(this)}:cloudwatch:${watch.region}:${accountId(this)}:alarm:`);
+    for (const [name, expression] of Object.entries(dashboardLocals(spec, watch.region, watch.hasAgent))) {
       local(name, expression);
     }
     new CloudwatchDashboard(this, "dashboard", {

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderDashboards } from "../../functions/common/watch/dashboard";
 import { instanceAlarms } from "../../functions/common/watch/instance-alarms";
@@ -16,14 +16,14 @@ const ARN_START = "arn:aws:cloudwatch:ap-northeast-1:123456789012:alarm:";
 /** What Terraform itself makes of the simple mode's expressions, for several watches in one run. */
 function evaluate(watches: Readonly<Record<string, Readonly<Record<string, string>>>>): Record<string, any> {
   const spec = { ...SPEC, vpns: SPEC.vpns.map((vpn) => ({ ...vpn, vpnIds: markedVpnIds("local.vpn") })) };
-  const locals: Record<string, unknown> = { vpn: "vpn-0a1b2c3d" };
+  const locals: Record<string, unknown> = { vpn: "vpn-0a1b2c3d", arn: ARN_START };
   const all = {
     labels: labelsExpression("local.names"),
     order: orderExpression(),
-    ...dashboardLocals(spec, "ap-northeast-1", true, ARN_START),
+    ...dashboardLocals(spec, "ap-northeast-1", true),
   };
   for (const [watch, names] of Object.entries(watches)) {
-    const own = (text: string) => text.replace(/local\.(?!vpn\b)(\w+)/g, `local.${watch}_$1`);
+    const own = (text: string) => text.replace(/local\.(?!(?:vpn|arn)\b)(\w+)/g, `local.${watch}_$1`);
     // Names come from AWS and are no templates; only here they stand in a file of Terraform's.
     locals[`${watch}_names`] = JSON.parse(JSON.stringify(names).replace(/[$%](?=\{)/g, "$&$&"));
     for (const [name, expression] of Object.entries(all)) locals[`${watch}_${name}`] = own(expression);
@@ -88,4 +88,13 @@ ifTerraform("Terraform makes of the simple mode's expressions what the live mode
   for (const [watch, instances] of Object.entries(WATCHES)) {
     expect({ watch, ...told[watch].value }).toEqual({ watch, ...expected(instances) });
   }
+});
+
+test("the dashboard's ARNs hold the account and the partition, not the words for them", () => {
+  const golden = readFileSync("test/stacks/expected/everything/watch-storage.golden.json", "utf8");
+  const { locals } = JSON.parse(golden);
+  expect(locals.arn).toBe(
+    "arn:${data.aws_partition.partition.partition}:cloudwatch:ap-northeast-1:${data.aws_caller_identity.caller.account_id}:alarm:",
+  );
+  expect(locals.alarms).toContain('"${local.arn}demo/storage/${local.labels[id]}/${kind}"');
 });
