@@ -8,6 +8,7 @@ import { init } from "./commands/init";
 import { migrate } from "./commands/migrate";
 import { render } from "./commands/render";
 import { synth } from "./commands/synth";
+import { addActivationCommands } from "./groups/activations";
 import { addNotifyCommands } from "./groups/notify";
 import { addRoadCommands } from "./groups/roads";
 import { addWatchCommands } from "./groups/watch";
@@ -121,6 +122,7 @@ function buildProgram(io: Io, outcome: { code: number }): Command {
     .command("demo", { hidden: true })
     .description("the whole main job on examples/three-clouds with recorded facts")
     .action(act(demo));
+  addActivationCommands(program, act);
   settle(program, program.commands);
   return program;
 }
@@ -129,6 +131,7 @@ function buildProgram(io: Io, outcome: { code: number }): Command {
 function settle(program: Command, commands: readonly Command[]): void {
   for (const command of commands) {
     command.exitOverride().configureOutput(program.configureOutput());
+    addActivationCommands(program, act);
     settle(program, command.commands);
   }
 }

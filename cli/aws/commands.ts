@@ -5,5 +5,6 @@ export { notifyRedrive } from "./notify-redrive";
 export { notifyResults } from "./notify-results";
 export { notifySend } from "./notify-send";
 export { publishToTopic } from "./publish-to-topic";
+export { readActivation, readActivationNodes } from "./read-activation";
 export { readWatchStatus } from "./read-watch-status";
 export { redriveQueue } from "./redrive-queue";
