@@ -131,7 +131,6 @@ function buildProgram(io: Io, outcome: { code: number }): Command {
 function settle(program: Command, commands: readonly Command[]): void {
   for (const command of commands) {
     command.exitOverride().configureOutput(program.configureOutput());
-    addActivationCommands(program, act);
     settle(program, command.commands);
   }
 }
