@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
+import type { Act } from "../act";
 import { HOSTS } from "../activation-client/render-client";
 import { activationClient } from "../commands/activation-client";
 import { activationNodes, activationStatus } from "../commands/activation-status";
-import type { Act } from "../act";
 
 /** `kakehashi activations …`: the APIs that hand out hybrid activations, and what their servers run. */
 export function addActivationCommands(program: Command, act: Act): void {
