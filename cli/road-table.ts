@@ -9,7 +9,7 @@ export function roadTable(site: Site): string {
   const rows = planRoads(site).map((road) => [
     road.alarm.key,
     road.start,
-    road.watched.map(({ key }) => key).join(" ") || "–",
+    road.watched.map(({ key }) => key).join(" ") || "(other sections)",
     road.relayed ? `${road.relayed.relay.key} (${road.relayed.network.id})` : "–",
     road.relayed ? `${road.relayed.carrier.key} → ${road.relayed.carrier.controller.key}` : "–",
     road.relayed?.chat.key ?? "–",

@@ -56,6 +56,8 @@ function roads({ roads: boxes, chats }: Picture): string[] {
     ...[...boxes, ...chats].map((box) => `  ${quote(box.id)} [label=<${boxTable(box)}>];`),
     ...boxes.flatMap(({ id, fromIds, relayNetworkId }) => [
       ...fromIds.map((from) => `  ${quote(from)}:out:e -> ${quote(id)}:in:w [${style}];`),
+      // What other sections tell begins at no network: it stands in the same column all the same.
+      ...(fromIds.length === 0 && relayNetworkId ? [`  ${quote(relayNetworkId)} -> ${quote(id)} [style=invis];`] : []),
       ...(relayNetworkId
         ? [`  ${quote(id)}:in:w -> ${quote(relayNetworkId)}:out:e [${style}, constraint=false];`]
         : []),

@@ -118,9 +118,9 @@ export class AzureAlarmsStack extends SiteStack {
     vault: AzureTokenVault,
     { url, tokenSecretUrl }: RelayPlace,
   ): AzureRelayWorkflow {
-    const name = `${place.prefix}-${key}`;
     const workflow = new AzureRelayWorkflow(this, `workflow-${key}`, {
-      name,
+      // A workflow's name has 43 characters at most; its resource group says the rest.
+      name: key,
       location: place.location,
       resourceGroupName: place.resourceGroupName,
       relayUrl: `${url}/azure`,
@@ -132,7 +132,7 @@ export class AzureAlarmsStack extends SiteStack {
     if (heartbeat) workflow.beatDaily([permission]);
     if (emails.length > 0) {
       new AzureWorkflowAlert(this, `failed-${key}`, {
-        name: `${name}-failed`,
+        name: `${place.prefix}-${key}-failed`,
         resourceGroupName: place.resourceGroupName,
         workflowId: workflow.workflowId,
         emails,

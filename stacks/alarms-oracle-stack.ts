@@ -80,7 +80,7 @@ export class OracleAlarmsStack extends SiteStack {
     });
     const group = parts.permissions.addFunctionGroup(relay, functionId);
     parts.permissions.allow(
-      `${relay}-token`,
+      relay,
       `The forwarder reads the token of the relay ${relay} and no other secret`,
       `dynamic-group ${group} to read secret-bundles in compartment id ${compartmentId} where target.secret.id = '${tokenSecretId}'`,
     );

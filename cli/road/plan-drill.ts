@@ -47,7 +47,7 @@ const BEGINNINGS: Readonly<Record<Road["cloud"], Beginning>> = {
   },
   azure: ({ alarm, start }, { site }, message) => {
     const group = `${resourceName(site, start.slice("azure/".length))}-alarms`;
-    const workflow = `/subscriptions/$(az account show --query id --output tsv)/resourceGroups/${group}/providers/Microsoft.Logic/workflows/${group}-${alarm.key}`;
+    const workflow = `/subscriptions/$(az account show --query id --output tsv)/resourceGroups/${group}/providers/Microsoft.Logic/workflows/${alarm.key}`;
     const url = `$(az rest --method post --url "${workflow}/triggers/alert/listCallbackUrl?api-version=2016-06-01" --query value --output tsv)`;
     return {
       command: `curl --fail --silent --show-error --header 'content-type: application/json' --data ${quote(message)} "${url}"`,

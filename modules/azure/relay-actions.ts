@@ -74,6 +74,8 @@ export function relayActions({ relayUrl, tokenSecretUrl, headers, heartbeat }: R
         },
         runAfter: { token: ["Succeeded"] },
         runtimeConfiguration: SECRET,
+        // The relay says 202 when the alarm lies in its queue: that is all, there is nothing to wait for.
+        operationOptions: "DisableAsyncPattern",
       },
     },
   ];

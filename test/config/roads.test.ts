@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from "@jest/globals";
 import { alarmRegions } from "../../config/alarm-regions";
+import { loadSite } from "../../config/load-site";
 import { parseSite } from "../../config/parse-site";
 import { roadWarnings } from "../../config/road-warnings";
 import { planRoads, roadName } from "../../config/roads";
+import type { Site } from "../../config/site";
 import { roadSite } from "../helpers/road-site";
 import type { Edits } from "../helpers/whole-site";
 
@@ -72,6 +74,22 @@ describe("alarmRegions", () => {
     expect([...alarmRegions(site())]).toEqual([["ap-northeast-1", ["noc-aws"]]]);
     expect([...alarmRegions(site(["watch: [tokyo-aws, osaka-aws]", "heartbeat: false"]))]).toEqual([]);
   });
+});
+
+test("every section that names a road has it begin in its region", () => {
+  const everything = loadSite("examples/everything/site.yaml");
+  const named = Object.entries(everything).flatMap(([section, entries]) => {
+    const alarms = Array.isArray(entries) ? entries.flatMap(({ alarm }: { alarm?: string }) => alarm ?? []) : [];
+    return alarms.length > 0 ? [{ section, alarms }] : [];
+  });
+  expect(named.length).toBeGreaterThan(3);
+  const emptied = Object.fromEntries(
+    Object.entries(everything).map(([section, value]) => [section, Array.isArray(value) ? [] : value]),
+  );
+  for (const { section, alarms } of named) {
+    const alone = { ...emptied, [section]: everything[section as keyof Site] } as unknown as Site;
+    expect([section, [...alarmRegions(alone).values()].flat()]).toEqual([section, expect.arrayContaining(alarms)]);
+  }
 });
 
 describe("roadWarnings", () => {

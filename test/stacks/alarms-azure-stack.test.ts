@@ -48,6 +48,7 @@ describe("what carries Azure's alerts", () => {
     for (const action of [token, relay]) {
       expect(action.runtimeConfiguration).toEqual({ secureData: { properties: ["inputs", "outputs"] } });
     }
+    expect(relay.operationOptions).toBe("DisableAsyncPattern");
     expect(Object.keys(relay.inputs.headers).sort()).toEqual([
       "content-type",
       "x-kakehashi-alarm",
