@@ -14,7 +14,7 @@ export interface AwsVpnLookupProps {
  * `data.aws_vpn_connection`, which would put the tunnels' pre-shared keys into this stack's state too.
  */
 export class AwsVpnLookup extends Construct {
-  /** A local value: `vpn-…`; two with a space between while one that is being replaced still has the name. */
+  /** Refers to a local value, without braces: `vpn-…`; two with a space between while one that is being replaced still has the name. */
   readonly ids: string;
 
   constructor(scope: Construct, id: string, { name, stack }: AwsVpnLookupProps) {
@@ -32,9 +32,9 @@ export class AwsVpnLookup extends Construct {
       },
     });
     const ids = `[for one in ${found.fqn}.resource_tag_mapping_list : regex("vpn-[0-9a-f]+$", one.resource_arn)]`;
-    const local = new TerraformLocal(this, "ids", `\${join(" ", sort(${ids}))}`);
     // A short name: it stands in the dashboard's long expression.
-    local.overrideLogicalId(id.replaceAll("-", "_"));
-    this.ids = local.fqn;
+    const localName = id.replaceAll("-", "_");
+    new TerraformLocal(this, "ids", `\${join(" ", sort(${ids}))}`).overrideLogicalId(localName);
+    this.ids = `local.${localName}`;
   }
 }

@@ -2,8 +2,9 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { renderDashboards } from "../../functions/common/watch/dashboard";
-import { instanceAlarms } from "../../functions/common/watch/instance-alarms";
+import { instanceAlarms, plainAgent } from "../../functions/common/watch/instance-alarms";
 import { labelInstances } from "../../functions/common/watch/label-instances";
+import type { WatchSpec } from "../../functions/common/watch/watch-spec";
 import { dashboardLocals, labelsExpression, markedVpnIds, orderExpression } from "../../stacks/watch-expressions";
 import { useFolder } from "../helpers/use-folder";
 import { SPEC } from "../helpers/watch-samples";
@@ -34,7 +35,12 @@ function evaluate(watches: Readonly<Record<string, Readonly<Record<string, strin
       { value: { labels: `\${local.${watch}_labels}`, dashboard: `\${jsondecode(local.${watch}_dashboard)}` } },
     ]),
   );
-  writeFileSync(join(folder(), "main.tf.json"), JSON.stringify({ locals, output }));
+  return apply({ locals, output });
+}
+
+/** The outputs of a configuration. */
+function apply(configuration: object): Record<string, any> {
+  writeFileSync(join(folder(), "main.tf.json"), JSON.stringify(configuration));
   for (const words of [["init"], ["apply", "-auto-approve"]]) {
     const { status, stderr } = spawnSync("terraform", [...words, "-no-color", "-input=false"], {
       cwd: folder(),
@@ -90,11 +96,48 @@ ifTerraform("Terraform makes of the simple mode's expressions what the live mode
   }
 });
 
-test("the dashboard's ARNs hold the account and the partition, not the words for them", () => {
-  const golden = readFileSync("test/stacks/expected/everything/watch-storage.golden.json", "utf8");
-  const { locals } = JSON.parse(golden);
-  expect(locals.arn).toBe(
-    "arn:${data.aws_partition.partition.partition}:cloudwatch:ap-northeast-1:${data.aws_caller_identity.caller.account_id}:alarm:",
+/** The locals of a synthesised stack, in which what AWS would tell is told here. */
+function goldenLocals(): Record<string, string> {
+  const text = readFileSync("test/stacks/expected/everything/watch-storage.golden.json", "utf8");
+  const { locals } = JSON.parse(
+    text
+      .replaceAll(/data\.aws_instance\.\w+/g, "local.told_instances")
+      .replaceAll(/data\.aws_resourcegroupstaggingapi_resources\.[\w-]+/g, "local.told_vpns")
+      .replaceAll("data.aws_partition.partition.partition", "local.told_partition")
+      .replaceAll("data.aws_caller_identity.caller.account_id", "local.told_account"),
   );
-  expect(locals.alarms).toContain('"${local.arn}demo/storage/${local.labels[id]}/${kind}"');
+  const vpns = ["vpn-0b", "vpn-0a"].map((id) => ({
+    resource_arn: `arn:aws:ec2:ap-northeast-1:123456789012:vpn-connection/${id}`,
+  }));
+  const tags = (name: string) => ({ tags: { Name: name } });
+  return {
+    ...locals,
+    told_instances: { "i-0a": tags("nfs"), "i-0b": tags("backup"), "i-0c": tags("nfs") },
+    told_vpns: { resource_tag_mapping_list: vpns },
+    told_partition: "aws",
+    told_account: "123456789012",
+  };
+}
+
+ifTerraform("the synthesised stack's dashboard is the one that the function would make", () => {
+  const spec: WatchSpec = {
+    site: "demo",
+    watch: "storage",
+    instances: ["nfs", "backup"],
+    thresholds: { cpuPercent: 90, memoryPercent: 90, diskPercent: 85, minutes: 15 },
+    actions: [],
+    hasDashboard: true,
+    // Two, while one is being replaced.
+    vpns: [{ connection: "tokyo-aws", controller: "tokyo", isBgp: true, vpnIds: "vpn-0a vpn-0b" }],
+  };
+  const instances = [
+    { id: "i-0b", label: "backup" },
+    { id: "i-0a", label: "nfs (i-0a)" },
+    { id: "i-0c", label: "nfs (i-0c)" },
+  ].map((one) => ({ ...one, agent: plainAgent(one.id, true) }));
+  const alarms = instances.flatMap((one) => Object.values(instanceAlarms(spec, one)));
+  const alarmArns = alarms.map(({ name }) => `${ARN_START}${name}`);
+  const [page] = renderDashboards({ spec, region: "ap-northeast-1", instances, alarmArns });
+  const output = { dashboard: { value: "${jsondecode(local.dashboard)}" } };
+  expect(apply({ locals: goldenLocals(), output }).dashboard.value).toEqual(JSON.parse(JSON.stringify(page?.body)));
 });
