@@ -89,6 +89,18 @@ export const ROLE_POLICIES: Readonly<Record<Role, RolePolicies>> = {
   },
 };
 
+/**
+ * Names of the policies that are made beside AWS's own.
+ * @param base site and account, as `resourceName` joins them
+ */
+export function ownPolicyNames(base: string): { readonly selfService: string; readonly recordGuard: string } {
+  return { selfService: `${base}-self-service`, recordGuard: `${base}-record-guard` };
+}
+
+export function permissionSetName(base: string, role: Role): string {
+  return `${base}-${role}`;
+}
+
 export function accountStackName(account: Pick<Account, "key">): string {
   return `account-${account.key}`;
 }

@@ -1,5 +1,10 @@
 // A table is long by nature: the monitoring section of the benchmark, recommendation by recommendation.
 
+/** What a record of CloudTrail holds of all that the alarms look at. */
+export interface TrailEvent {
+  readonly [field: string]: string | TrailEvent;
+}
+
 /** An alarm on events of the trail: one event is enough. */
 export interface TrailAlarm {
   /** Lower-case words with hyphens; the metric's name and part of the alarm's. */
@@ -10,6 +15,8 @@ export interface TrailAlarm {
   readonly sentence: string;
   /** A metric filter in CloudWatch Logs' language, at most 1024 characters. */
   readonly pattern: string;
+  /** Events that must raise it, whatever filter an account has for them. */
+  readonly samples: readonly TrailEvent[];
 }
 
 /**
@@ -20,8 +27,30 @@ export const CIS_VERSION = "5.0.0";
 
 const anyOf = (names: readonly string[]): string => names.map((name) => `($.eventName = ${name})`).join(" || ");
 
-const from = (service: string, names: readonly string[]): string =>
-  `{ ($.eventSource = ${service}.amazonaws.com) && (${anyOf(names)}) }`;
+const event = (service: string, eventName: string, more: TrailEvent = {}): TrailEvent => ({
+  eventSource: `${service}.amazonaws.com`,
+  eventName,
+  eventType: "AwsApiCall",
+  sourceIPAddress: "198.51.100.7",
+  userIdentity: { type: "IAMUser", accessKeyId: "ASIAIOSFODNN7EXAMPLE" },
+  ...more,
+});
+
+type Watched = Pick<TrailAlarm, "pattern" | "samples">;
+
+/** Calls of a service. The benchmark tells some of them by their names alone. */
+const calls = (service: string, names: readonly string[]): Watched => ({
+  pattern: `{ ${anyOf(names)} }`,
+  samples: names.map((name) => event(service, name)),
+});
+
+const callsFrom = (service: string, names: readonly string[]): Watched => ({
+  pattern: `{ ($.eventSource = ${service}.amazonaws.com) && (${anyOf(names)}) }`,
+  samples: names.map((name) => event(service, name)),
+});
+
+const SIGN_IN = { eventType: "AwsConsoleSignIn" };
+const ROOT = { type: "Root", accessKeyId: "ASIAIOSFODNN7EXAMPLE" };
 
 /**
  * Recommendations 4.1 to 4.15, with the benchmark's own patterns (4.2: the one for accounts that people also enter by single
@@ -35,6 +64,11 @@ export const CIS_ALARMS: readonly TrailAlarm[] = [
     sentence: "A call to AWS was refused for lack of permission.",
     pattern:
       '{ ($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*") && ($.sourceIPAddress != "delivery.logs.amazonaws.com") && ($.eventName != "HeadBucket") }',
+    samples: [
+      event("ec2", "RunInstances", { errorCode: "Client.UnauthorizedOperation" }),
+      event("iam", "CreateUser", { errorCode: "AccessDenied" }),
+      event("s3", "PutObject", { errorCode: "AccessDeniedException" }),
+    ],
   },
   {
     key: "sign-in-without-mfa",
@@ -42,6 +76,13 @@ export const CIS_ALARMS: readonly TrailAlarm[] = [
     sentence: "A user signed in to the console without MFA.",
     pattern:
       '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") && ($.userIdentity.type = "IAMUser") && ($.responseElements.ConsoleLogin = "Success") }',
+    samples: [
+      event("signin", "ConsoleLogin", {
+        ...SIGN_IN,
+        additionalEventData: { MFAUsed: "No" },
+        responseElements: { ConsoleLogin: "Success" },
+      }),
+    ],
   },
   {
     key: "root-usage",
@@ -49,12 +90,13 @@ export const CIS_ALARMS: readonly TrailAlarm[] = [
     sentence: "The root user did something.",
     pattern:
       '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType != "AwsServiceEvent" }',
+    samples: [event("ec2", "DescribeInstances", { userIdentity: ROOT })],
   },
   {
     key: "iam-policy-changes",
     recommendation: "4.4",
     sentence: "An IAM policy was made, changed, deleted, attached or detached.",
-    pattern: `{ ${anyOf([
+    ...calls("iam", [
       "DeleteGroupPolicy",
       "DeleteRolePolicy",
       "DeleteUserPolicy",
@@ -71,31 +113,32 @@ export const CIS_ALARMS: readonly TrailAlarm[] = [
       "DetachUserPolicy",
       "AttachGroupPolicy",
       "DetachGroupPolicy",
-    ])} }`,
+    ]),
   },
   {
     key: "trail-changes",
     recommendation: "4.5",
     sentence: "A trail was made, changed, deleted, started or stopped.",
-    pattern: `{ ${anyOf(["CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "StopLogging"])} }`,
+    ...calls("cloudtrail", ["CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "StopLogging"]),
   },
   {
     key: "sign-in-failures",
     recommendation: "4.6",
     sentence: "A sign-in to the console failed.",
     pattern: '{ ($.eventName = ConsoleLogin) && ($.errorMessage = "Failed authentication") }',
+    samples: [event("signin", "ConsoleLogin", { ...SIGN_IN, errorMessage: "Failed authentication" })],
   },
   {
     key: "key-deletion",
     recommendation: "4.7",
     sentence: "A KMS key was disabled, or its deletion scheduled.",
-    pattern: from("kms", ["DisableKey", "ScheduleKeyDeletion"]),
+    ...callsFrom("kms", ["DisableKey", "ScheduleKeyDeletion"]),
   },
   {
     key: "bucket-policy-changes",
     recommendation: "4.8",
     sentence: "Who may read or write an S3 bucket, or how long it keeps, was changed.",
-    pattern: from("s3", [
+    ...callsFrom("s3", [
       "PutBucketAcl",
       "PutBucketPolicy",
       "PutBucketCors",
@@ -111,7 +154,7 @@ export const CIS_ALARMS: readonly TrailAlarm[] = [
     key: "config-changes",
     recommendation: "4.9",
     sentence: "AWS Config was stopped or changed.",
-    pattern: from("config", [
+    ...callsFrom("config", [
       "StopConfigurationRecorder",
       "DeleteDeliveryChannel",
       "PutDeliveryChannel",
@@ -122,46 +165,46 @@ export const CIS_ALARMS: readonly TrailAlarm[] = [
     key: "security-group-changes",
     recommendation: "4.10",
     sentence: "A security group was changed.",
-    pattern: `{ ${anyOf([
+    ...calls("ec2", [
       "AuthorizeSecurityGroupIngress",
       "AuthorizeSecurityGroupEgress",
       "RevokeSecurityGroupIngress",
       "RevokeSecurityGroupEgress",
       "CreateSecurityGroup",
       "DeleteSecurityGroup",
-    ])} }`,
+    ]),
   },
   {
     key: "network-acl-changes",
     recommendation: "4.11",
     sentence: "A network ACL was changed.",
-    pattern: `{ ${anyOf([
+    ...calls("ec2", [
       "CreateNetworkAcl",
       "CreateNetworkAclEntry",
       "DeleteNetworkAcl",
       "DeleteNetworkAclEntry",
       "ReplaceNetworkAclEntry",
       "ReplaceNetworkAclAssociation",
-    ])} }`,
+    ]),
   },
   {
     key: "gateway-changes",
     recommendation: "4.12",
     sentence: "A customer gateway or an internet gateway was changed.",
-    pattern: `{ ${anyOf([
+    ...calls("ec2", [
       "CreateCustomerGateway",
       "DeleteCustomerGateway",
       "AttachInternetGateway",
       "CreateInternetGateway",
       "DeleteInternetGateway",
       "DetachInternetGateway",
-    ])} }`,
+    ]),
   },
   {
     key: "route-table-changes",
     recommendation: "4.13",
     sentence: "A route table was changed.",
-    pattern: from("ec2", [
+    ...callsFrom("ec2", [
       "CreateRoute",
       "CreateRouteTable",
       "ReplaceRoute",
@@ -175,7 +218,7 @@ export const CIS_ALARMS: readonly TrailAlarm[] = [
     key: "vpc-changes",
     recommendation: "4.14",
     sentence: "A VPC or a VPC peering was changed.",
-    pattern: `{ ${anyOf([
+    ...calls("ec2", [
       "CreateVpc",
       "DeleteVpc",
       "ModifyVpcAttribute",
@@ -187,13 +230,13 @@ export const CIS_ALARMS: readonly TrailAlarm[] = [
       "DetachClassicLinkVpc",
       "DisableVpcClassicLink",
       "EnableVpcClassicLink",
-    ])} }`,
+    ]),
   },
   {
     key: "organization-changes",
     recommendation: "4.15",
     sentence: "The AWS organization was changed.",
-    pattern: from("organizations", [
+    ...callsFrom("organizations", [
       "AcceptHandshake",
       "AttachPolicy",
       "CreateAccount",
@@ -216,12 +259,23 @@ export const CIS_ALARMS: readonly TrailAlarm[] = [
   },
 ];
 
+const WATCH_CHANGES = [
+  ["monitoring", "DeleteAlarms"],
+  ["monitoring", "DisableAlarmActions"],
+  ["logs", "DeleteMetricFilter"],
+  ["logs", "PutMetricFilter"],
+  ["logs", "DeleteLogGroup"],
+  ["logs", "DeleteRetentionPolicy"],
+  ["cloudtrail", "PutEventSelectors"],
+] as const;
+
 /** What the benchmark has in 4.3 and 4.5 as one, told apart; and who would silence the alarms themselves. */
 export const OWN_ALARMS: readonly TrailAlarm[] = [
   {
     key: "root-sign-in",
     sentence: "The root user signed in to the console, or somebody tried to as root.",
     pattern: '{ ($.eventName = "ConsoleLogin") && ($.userIdentity.type = "Root") }',
+    samples: [event("signin", "ConsoleLogin", { ...SIGN_IN, userIdentity: ROOT })],
   },
   {
     key: "root-keys",
@@ -230,19 +284,18 @@ export const OWN_ALARMS: readonly TrailAlarm[] = [
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
     pattern:
       '{ ($.userIdentity.type = "Root") && (($.userIdentity.accessKeyId = "AKIA*") || ($.eventName = CreateAccessKey) || ($.eventName = UpdateAccessKey) || ($.eventName = DeleteAccessKey)) }',
+    samples: [
+      event("ec2", "DescribeInstances", { userIdentity: { type: "Root", accessKeyId: "AKIAIOSFODNN7EXAMPLE" } }),
+      ...["CreateAccessKey", "UpdateAccessKey", "DeleteAccessKey"].map((name) =>
+        event("iam", name, { userIdentity: ROOT }),
+      ),
+    ],
   },
   {
     key: "watch-changes",
     sentence:
       "What the trail is watched by was changed: an alarm, a metric filter, a log group or the events that are recorded.",
-    pattern: `{ ${anyOf([
-      "DeleteAlarms",
-      "DisableAlarmActions",
-      "DeleteMetricFilter",
-      "PutMetricFilter",
-      "DeleteLogGroup",
-      "DeleteRetentionPolicy",
-      "PutEventSelectors",
-    ])} }`,
+    pattern: `{ ${anyOf(WATCH_CHANGES.map(([, name]) => name))} }`,
+    samples: WATCH_CHANGES.map(([service, name]) => event(service, name)),
   },
 ];

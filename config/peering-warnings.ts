@@ -41,7 +41,7 @@ function peerWarnings({ connections }: Site, { key, network, peerNetwork, peerVp
     warnings.push({
       path: [...path, "peerVpc"],
       text: `is accepted by the owner of account ${peerVpc.accountId}, who also makes the routes back`,
-      why: "until then nothing passes, and names are not resolved; add roleArn if Terraform may do it",
+      why: "until then nothing passes, and each side switches DNS resolution on by hand; add roleArn if Terraform may do it",
     });
   }
   return warnings;

@@ -1,5 +1,12 @@
 import type { Construct } from "constructs";
-import { type Account, type IdentityCenter, ROLE_POLICIES, ROLES } from "../config/account";
+import {
+  type Account,
+  type IdentityCenter,
+  ownPolicyNames,
+  permissionSetName,
+  ROLE_POLICIES,
+  ROLES,
+} from "../config/account";
 import { CIS_ALARMS, CIS_VERSION, OWN_ALARMS, type TrailAlarm } from "../config/cis-monitoring";
 import { alarmTopicName, resourceName } from "../config/resource-names";
 import { renderAlarmText } from "../functions/common/alarm-label";
@@ -65,6 +72,7 @@ export class AccountStack extends SiteStack {
   private makePeople(base: string, trailName: string, { region, mfa, signIn, users }: Account): void {
     new AwsIamPeople(this, "people", {
       name: base,
+      policyNames: ownPolicyNames(base),
       mfa,
       trail: { name: trailName, region },
       passwords: signIn,
@@ -91,6 +99,7 @@ export class AccountStack extends SiteStack {
       })),
       groups: ROLES.map((role) => ({
         role,
+        permissionSetName: permissionSetName(base, role),
         displayName: center.groups[role],
         managedPolicies: ROLE_POLICIES[role].managedPolicies,
         isKeptFromRecord: ROLE_POLICIES[role].isKeptFromRecord,

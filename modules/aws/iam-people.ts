@@ -14,8 +14,9 @@ import { recordGuardStatements } from "./record-guard";
 import { selfServiceStatements } from "./self-service-policy";
 
 export interface AwsIamPeopleProps {
-  /** What the names of policies and memberships begin with. */
+  /** What the names of memberships begin with, and of the alarms that some groups are kept from. */
   readonly name: string;
+  readonly policyNames: { readonly selfService: string; readonly recordGuard: string };
   readonly mfa: "require" | "recommend" | "off";
   /** The record that some groups are kept from. */
   readonly trail: { readonly name: string; readonly region: string };
@@ -71,18 +72,18 @@ export class AwsIamPeople extends Construct {
     });
   }
 
-  private makeSelfServicePolicy({ name, mfa }: AwsIamPeopleProps): IamPolicy {
+  private makeSelfServicePolicy({ policyNames, mfa }: AwsIamPeopleProps): IamPolicy {
     const document = new DataAwsIamPolicyDocument(this, "self-service", {
       statement: selfServiceStatements({ partition: partition(this), accountId: accountId(this), mfa }),
     });
     return new IamPolicy(this, "self-service-policy", {
-      name: `${name}-self-service`,
+      name: policyNames.selfService,
       description: `A person's own password, access keys and MFA devices (MFA: ${mfa})`,
       policy: document.json,
     });
   }
 
-  private makeRecordGuard({ name, trail }: AwsIamPeopleProps): IamPolicy {
+  private makeRecordGuard({ name, policyNames, trail }: AwsIamPeopleProps): IamPolicy {
     const document = new DataAwsIamPolicyDocument(this, "record-guard", {
       statement: recordGuardStatements({
         partition: partition(this),
@@ -93,7 +94,7 @@ export class AwsIamPeople extends Construct {
       }),
     });
     return new IamPolicy(this, "record-guard-policy", {
-      name: `${name}-record-guard`,
+      name: policyNames.recordGuard,
       description: "Keeps the record of the account from those who work in it",
       policy: document.json,
     });

@@ -14,7 +14,7 @@ import { accountId, partition } from "./account";
 import { recordGuardStatements } from "./record-guard";
 
 export interface AwsIdentityCenterProps {
-  /** What the names of permission sets begin with. */
+  /** What the names of the alarms begin with that some groups are kept from. */
   readonly name: string;
   /** `own`: users and groups are made. `external`: the groups are looked up; an identity provider brings the people. */
   readonly directory: "own" | "external";
@@ -28,8 +28,9 @@ export interface AwsIdentityCenterProps {
 }
 
 export interface AwsDirectoryGroup {
-  /** Ends the permission set's name. */
+  /** Tells the groups apart in the stack. */
   readonly role: string;
+  readonly permissionSetName: string;
   /** The group's name in the directory. */
   readonly displayName: string;
   readonly managedPolicies: readonly string[];
@@ -93,12 +94,12 @@ export class AwsIdentityCenter extends Construct {
 
   private makePermissionSet(
     { name, sessionHours, trail }: AwsIdentityCenterProps,
-    { role, managedPolicies, isKeptFromRecord }: AwsDirectoryGroup,
+    { role, permissionSetName, managedPolicies, isKeptFromRecord }: AwsDirectoryGroup,
   ): string {
     const { instanceArn } = this;
     const set = new SsoadminPermissionSet(this, `permission-set-${role}`, {
       instanceArn,
-      name: `${name}-${role}`,
+      name: permissionSetName,
       sessionDuration: `PT${sessionHours}H`,
     });
     for (const policy of managedPolicies) {

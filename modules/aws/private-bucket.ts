@@ -38,10 +38,8 @@ export class AwsPrivateBucket extends Construct {
 
   constructor(scope: Construct, id: string, props: AwsPrivateBucketProps) {
     super(scope, id);
-    const bucket = new S3Bucket(this, "bucket", {
-      bucket: props.name,
-      objectLockEnabled: props.objectLock !== undefined,
-    });
+    // Not with `objectLockEnabled`: a lock that is asked for later would then replace the bucket, with all that it holds.
+    const bucket = new S3Bucket(this, "bucket", { bucket: props.name });
     this.bucketName = bucket.bucket;
     this.bucketArn = bucket.arn;
     const isClosed = new S3BucketPublicAccessBlock(this, "public-access", {

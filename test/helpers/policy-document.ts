@@ -34,18 +34,23 @@ export function toIamPolicy(
     Statement: document.statement.map((statement) => ({
       ...(statement.sid ? { Sid: statement.sid } : {}),
       Effect: statement.effect ?? "Allow",
-      ...(statement.actions ? { Action: [...statement.actions] } : {}),
-      ...(statement.not_actions ? { NotAction: [...statement.not_actions] } : {}),
-      ...(statement.resources ? { Resource: statement.resources.map(fill) } : {}),
+      ...(statement.actions ? { Action: single(statement.actions) } : {}),
+      ...(statement.not_actions ? { NotAction: single(statement.not_actions) } : {}),
+      ...(statement.resources ? { Resource: single(statement.resources.map(fill)) } : {}),
       ...(statement.principals ? { Principal: toPrincipal(statement.principals, fill) } : {}),
       ...(statement.condition ? { Condition: toCondition(statement.condition, fill) } : {}),
     })),
   };
 }
 
+/** As Terraform writes a list of one. */
+function single(values: readonly string[]): string | string[] {
+  return values.length === 1 ? String(values[0]) : [...values];
+}
+
 function toPrincipal(principals: NonNullable<Statement["principals"]>, fill: (text: string) => string) {
   if (principals.some(({ type }) => type === "*")) return "*";
-  return Object.fromEntries(principals.map(({ type, identifiers }) => [type, identifiers.map(fill)]));
+  return Object.fromEntries(principals.map(({ type, identifiers }) => [type, single(identifiers.map(fill))]));
 }
 
 function toCondition(conditions: NonNullable<Statement["condition"]>, fill: (text: string) => string) {

@@ -173,7 +173,7 @@ describe("warnings about peerings", () => {
   it("says who accepts where Terraform may not", () => {
     const peer = 'vpcId: vpc-0a1b2c3d, region: ap-northeast-1, accountId: "777788889999", cidrs: [172.26.0.0/16]';
     expect(warnings(`  x: { type: vpc, network: aws/tokyo, peerVpc: { ${peer} }, ${ALLOW} }`)).toEqual([
-      "peerings.x.peerVpc: is accepted by the owner of account 777788889999, who also makes the routes back; until then nothing passes, and names are not resolved; add roleArn if Terraform may do it",
+      "peerings.x.peerVpc: is accepted by the owner of account 777788889999, who also makes the routes back; until then nothing passes, and each side switches DNS resolution on by hand; add roleArn if Terraform may do it",
     ]);
   });
 
