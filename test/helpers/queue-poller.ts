@@ -27,8 +27,8 @@ const RECEIVERS = 4;
  * @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  */
 export class QueuePoller {
-  /** Batches that ended, well or not, and the messages that were deleted. */
-  readonly seen = { batches: 0, failures: [] as string[], deleted: 0 };
+  /** Batches that ended, well or not, and the messages that were deleted; what went wrong with functions and with the queue. */
+  readonly seen = { batches: 0, failures: [] as string[], lost: [] as string[], deleted: 0 };
   private readonly state = { isStopped: false };
   private readonly loops: readonly Promise<void>[];
 
@@ -45,7 +45,11 @@ export class QueuePoller {
 
   private async poll(): Promise<void> {
     while (!this.state.isStopped) {
-      const messages = await this.gather();
+      // A request that fails ends nothing: what it had received comes again.
+      const messages = await this.gather().catch((error: Error) => {
+        this.seen.lost.push(error.message);
+        return [];
+      });
       if (messages.length > 0) await this.handle(messages);
       else await setTimeout(100);
     }
