@@ -17,13 +17,13 @@ const SQS_REQUESTS_A_RECORD = 0.3;
 
 export const monthly = { twoInstances: 2 * 730 * INSTANCE_HOUR };
 
-/** @param isOurs with the claim of every record (an item's time to live costs nothing) and an object of results a batch */
+/**
+ * Dollars for a million records: the function's own, and in all.
+ * @param isOurs with a claim for every record and an object of results for every batch
+ */
 export function perMillion(gigabyteSeconds, { batch, isOurs }) {
   const batches = 1e6 / batch;
-  return (
-    gigabyteSeconds * LAMBDA_GIGABYTE_SECOND +
-    batches * LAMBDA_REQUEST +
-    1e6 * SQS_REQUESTS_A_RECORD * SQS_REQUEST +
-    (isOurs ? 1e6 * DYNAMODB_WRITE + batches * S3_PUT : 0)
-  );
+  const own = gigabyteSeconds * LAMBDA_GIGABYTE_SECOND + batches * LAMBDA_REQUEST;
+  const queue = 1e6 * SQS_REQUESTS_A_RECORD * SQS_REQUEST;
+  return { own, inAll: own + queue + (isOurs ? 1e6 * DYNAMODB_WRITE + batches * S3_PUT : 0) };
 }

@@ -102,8 +102,9 @@ try {
         "CPU ms each",
         "memory MB",
         "GB-s a million",
-        "$ a million",
-        "$ a month at 1M a day",
+        "$ of Lambda",
+        "$ in all",
+        "1M a day, of two instances",
       ],
       ...[...best].map(([name, result]) => {
         const gigabyteSeconds = (MEGABYTES / 1024) * billedSeconds(result) * 1e6;
@@ -118,16 +119,17 @@ try {
           result.cpuMs.toFixed(2),
           whole(result.megabytes),
           isTool ? "-" : whole(gigabyteSeconds),
-          isTool ? "-" : dollars(price),
-          isTool ? "-" : dollars(price * 30),
+          isTool ? "-" : dollars(price.own),
+          isTool ? "-" : dollars(price.inAll),
+          isTool ? "-" : `${whole((100 * price.inAll * 30) / monthly.twoInstances)} %`,
         ];
       }),
     ]);
   }
   process.stdout.write(
-    `\nalways on: two m7g.large, idle or not: ${dollars(monthly.twoInstances)} a month.\n` +
-      "GB-seconds take the longer of waiting and of CPU time at the share of a processor that the memory buys; this machine's\n" +
-      "processor stands for Lambda's. Prices: scripts/bench/notifier-prices.mjs.\n",
+    `\n$: a million records; in all: with SQS, and for this function the claims (DynamoDB) and the results (S3). Two instances: m7g.large,\n` +
+      `always on, ${dollars(monthly.twoInstances)} a month. GB-seconds take the longer of waiting and of CPU time at the share of a processor that\n` +
+      "the memory buys; this machine's processor stands for Lambda's. Prices: scripts/bench/notifier-prices.mjs.\n",
   );
 } finally {
   for (const child of children) child.kill();
