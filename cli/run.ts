@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { ConfigError, exitCodeOf } from "../config/problems";
+import { exitCodeOf, isConfigError } from "../config/problems";
 import type { Act } from "./act";
 import { check } from "./commands/check";
 import { demo } from "./commands/demo";
@@ -38,10 +38,9 @@ function report(error: unknown, isJson: boolean, io: Io): void {
   const code = exitCodeOf(error);
   const { message, stack } = error as Error;
   if (isJson) {
-    const problems =
-      error instanceof ConfigError
-        ? error.problems.map(({ path, ...problem }) => ({ path: path.join("."), ...problem }))
-        : [];
+    const problems = isConfigError(error)
+      ? error.problems.map(({ path, ...problem }) => ({ path: path.join("."), ...problem }))
+      : [];
     io.out(
       `${JSON.stringify({ ok: false, exitCode: code, message: code === 70 ? String(stack) : message, problems }, null, 2)}\n`,
     );

@@ -38,8 +38,13 @@ export class ExternalError extends Error {
 
 /** The exit code of a command that ends in this error: 70 is a bug of Kakehashi's own. */
 export function exitCodeOf(error: unknown): 1 | 2 | 70 {
-  if (error instanceof ConfigError) return 1;
-  return error instanceof ExternalError ? 2 : 70;
+  if (isConfigError(error)) return 1;
+  return error instanceof Error && error.name === "ExternalError" ? 2 : 70;
+}
+
+/** By its name: the commands that speak to AWS lie in a bundle of their own, which has classes of its own. */
+export function isConfigError(error: unknown): error is ConfigError {
+  return error instanceof Error && error.name === "ConfigError";
 }
 
 export function formatProblems(file: string, problems: readonly Problem[]): string {

@@ -58,6 +58,8 @@ if (!process.argv.includes("--if-stale") || isStale()) {
     bundle: true,
     platform: "node",
     target: "node20",
+    // launch.cjs compiles bundles as scripts, which know no import(): it becomes require().
+    supported: { "dynamic-import": false },
     format: "cjs",
     charset: "ascii",
     minifySyntax: true,
