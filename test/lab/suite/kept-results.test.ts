@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "@jest/globals";
+import { afterAll, describe, expect, it, test } from "@jest/globals";
+import { type GapRun, gapTable } from "../../../lab/tunnels/suite/gap-table";
 import { keepResults, withRuns } from "../../../lab/tunnels/suite/kept-results";
 
 const run = (row: string, ms: number) => ({
@@ -41,4 +42,12 @@ describe("kept results", () => {
       "| cut: AWS | 1 | 1.5 / 1.5 / 1.5 s | 1.5 / 1.5 / 1.5 s | 1.5 / 1.5 / 1.5 s |",
     ]);
   });
+});
+
+test.each(["README.md", "README.ja.md"])("%s shows what was measured last", (page) => {
+  const kept: Record<string, GapRun[]> = JSON.parse(readFileSync("lab/tunnels/results.json", "utf8"));
+  const figures = (text: string) =>
+    text.match(/\| \d+ +\| [\d.]+ \/ [\d.]+ \/ [\d.]+ s +\| [\d.]+ \/ [\d.]+ \/ [\d.]+ s/g) ?? [];
+  const plain = (text: string) => figures(text).map((row) => row.replace(/ +/g, " "));
+  expect(plain(readFileSync(page, "utf8"))).toEqual(Object.values(kept).flatMap((runs) => plain(gapTable(runs))));
 });
