@@ -9,6 +9,7 @@ import { migrate } from "./commands/migrate";
 import { render } from "./commands/render";
 import { synth } from "./commands/synth";
 import { addAccountCommands } from "./groups/account";
+import { addActivationCommands } from "./groups/activations";
 import { addNotifyCommands } from "./groups/notify";
 import { addRoadCommands } from "./groups/roads";
 import { addWatchCommands } from "./groups/watch";
@@ -121,6 +122,7 @@ function buildProgram(io: Io, outcome: { code: number }): Command {
     .command("demo", { hidden: true })
     .description("the whole main job on examples/three-clouds with recorded facts")
     .action(act(demo));
+  addActivationCommands(program, act);
   addAccountCommands(program, act);
   settle(program, program.commands);
   return program;

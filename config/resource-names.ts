@@ -61,6 +61,11 @@ export function activationName(site: string, key: string): string {
   return `${site}-activations-${key}`;
 }
 
+/** The role that its servers take on. */
+export function activationNodeRoleName(site: string, key: string): string {
+  return `${activationName(site, key)}-nodes`;
+}
+
 export const LONGEST_ACTIVATION_SUFFIX = "-authorizer";
 
 /** Of a Lambda function, and of an IAM role. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

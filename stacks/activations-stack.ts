@@ -5,7 +5,13 @@ import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Activation } from "../config/activation";
 import { ACTIVATION_FACTS_OUTPUT, ACTIVATION_TOKEN_OUTPUT, FACTS_VERSION } from "../config/activation-facts";
-import { activationName, alarmTopicName, LONGEST_ACTIVATION_SUFFIX, resourceName } from "../config/resource-names";
+import {
+  activationName,
+  activationNodeRoleName,
+  alarmTopicName,
+  LONGEST_ACTIVATION_SUFFIX,
+  resourceName,
+} from "../config/resource-names";
 import { activationAuthorizerVariables } from "../functions/activation-authorizer/env";
 import { renderAlarmText } from "../functions/common/alarm-label";
 import { hybridActivationVariables } from "../functions/hybrid-activation/env";
@@ -113,7 +119,7 @@ export class ActivationsStack extends SiteStack {
       description: `Codes of ${base}`,
       existingKeyArn: activation.kmsKeyArn,
     });
-    const role = new AwsNodeRole(this, "nodes", { name: `${base}-nodes`, region });
+    const role = new AwsNodeRole(this, "nodes", { name: activationNodeRoleName(site, activation.key), region });
     const parameterPath = `/kakehashi/${site}/activations/${activation.key}`;
     return new AwsLambdaFunction(this, "handler", {
       name: base,

@@ -7,5 +7,6 @@ export { notifyResults } from "./notify-results";
 export { notifySend } from "./notify-send";
 export { publishToTopic } from "./publish-to-topic";
 export { readAccountOf } from "./read-account-of";
+export { readActivation, readActivationNodes } from "./read-activation";
 export { readWatchStatus } from "./read-watch-status";
 export { redriveQueue } from "./redrive-queue";

@@ -68,7 +68,7 @@ function subnetProblems(path: readonly string[], { subnets, network, dnsForwardi
 
 function timeProblems(path: readonly string[], { expiryDays, renewalMarginHours }: ActivationInput): Problem[] {
   if (renewalMarginHours < expiryDays * 24) return [];
-  const rule = `must be less than expiryDays (${expiryDays} days)`;
+  const rule = `must be less than the ${expiryDays * 24} hours of expiryDays`;
   const fix = "use a smaller margin, or more days";
   return [{ path: [...path, "renewalMarginHours"], rule, got: renewalMarginHours, fix }];
 }

@@ -121,24 +121,3 @@ async function isSound(parts: Parts, { activationId }: ActivationState): Promise
   const known = await describeActivation(parts.ssm, activationId);
   return known !== undefined && !known.isExpired && known.registrations < known.registrationLimit;
 }
-
-export interface Status {
-  /** Null before the first one was made. */
-  readonly activationId: string | null;
-  readonly expiresAt: string | null;
-  readonly registrationLimit: number;
-  readonly handedOut: number;
-  readonly condition: ReturnType<typeof conditionOf>;
-}
-
-/** What there is, without a code: one read. */
-export async function statusOf(parts: Pick<Parts, "table" | "settings">): Promise<Status> {
-  const state = await readState(parts.table);
-  return {
-    activationId: state?.activationId ?? null,
-    expiresAt: state ? new Date(state.expiresAtMs).toISOString() : null,
-    registrationLimit: state?.registrationLimit ?? parts.settings.registrationLimit,
-    handedOut: state?.handedOut ?? 0,
-    condition: conditionOf(state, parts.table.now(), parts.settings),
-  };
-}

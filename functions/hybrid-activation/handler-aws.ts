@@ -3,9 +3,10 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { handOut, statusOf } from "./core";
+import { handOut } from "./core";
 import { parseHybridActivationEnvironment } from "./env";
 import { BadRequest, Unavailable } from "./errors";
+import { answerOperator, type OperatorAnswer, type OperatorEvent, statusOf } from "./operator";
 import type { Parts } from "./parts";
 import { parseRequest } from "./request";
 
@@ -25,12 +26,16 @@ const shared: Omit<Parts, "remainingMs"> = {
   },
 };
 
-/** `POST /activations` hands out a pair, `GET /activations` tells the state. */
-export async function handler(event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> {
-  const { requestId } = event.requestContext;
+/** `POST /activations` hands out a pair, `GET /activations` tells the state; an operator invokes the function itself. */
+export async function handler(
+  event: APIGatewayProxyEvent | OperatorEvent,
+  context: Context,
+): Promise<APIGatewayProxyResult | OperatorAnswer> {
   const parts: Parts = { ...shared, remainingMs: () => context.getRemainingTimeInMillis() };
+  if ("kakehashi" in event) return answerOperator(parts, event, context.awsRequestId);
+  const { requestId } = event.requestContext;
   try {
-    if (event.httpMethod === "GET") return answer(200, { region: process.env.AWS_REGION, ...(await statusOf(parts)) });
+    if (event.httpMethod === "GET") return answer(200, await stateOf(parts));
     const request = parseRequest(event);
     const pair = await handOut(parts, request, context.awsRequestId);
     logger.info("handed out", { activationId: pair.activationId, caller: request.caller });
@@ -38,6 +43,12 @@ export async function handler(event: APIGatewayProxyEvent, context: Context): Pr
   } catch (error) {
     return answerError(error, requestId);
   }
+}
+
+/** Not which were before: that is the operator's business. */
+async function stateOf(parts: Parts): Promise<object> {
+  const { retired: _, ...status } = await statusOf(parts);
+  return { region: process.env.AWS_REGION, ...status };
 }
 
 function answerError(error: unknown, requestId: string): APIGatewayProxyResult {

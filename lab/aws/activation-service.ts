@@ -12,6 +12,14 @@ interface Made {
   readonly Tags?: readonly { Key: string; Value: string }[];
 }
 
+/** It outlives its activation. */
+interface Node {
+  readonly InstanceId: string;
+  readonly ActivationId: string;
+  readonly PingStatus: string;
+  readonly IamRole: string;
+}
+
 /** An SSM operation's answer, or its error by the service's own name. */
 export type SsmAnswer = { readonly body: object } | { readonly error: string; readonly message: string };
 
@@ -22,7 +30,7 @@ export type SsmAnswer = { readonly body: object } | { readonly error: string; re
  */
 export class ActivationService {
   readonly activations = new Map<string, Made>();
-  readonly nodes: { readonly InstanceId: string; readonly ActivationId: string; readonly PingStatus: string }[] = [];
+  readonly nodes: Node[] = [];
   /** All that were ever made. */
   made = 0;
 
@@ -39,7 +47,7 @@ export class ActivationService {
           return { error: "InvalidActivation", message: "The activation isn't valid." };
         return { body: {} };
       case "DescribeInstanceInformation":
-        return { body: { InstanceInformationList: this.nodes.map((node) => this.describeNode(node)) } };
+        return { body: { InstanceInformationList: this.describeNodes(input) } };
       default:
         return undefined;
     }
@@ -52,7 +60,7 @@ export class ActivationService {
       return undefined;
     found.RegistrationsCount += 1;
     const InstanceId = `mi-${randomBytes(9).toString("hex").slice(0, 17)}`;
-    this.nodes.push({ InstanceId, ActivationId: activationId, PingStatus: "Online" });
+    this.nodes.push({ InstanceId, ActivationId: activationId, PingStatus: "Online", IamRole: found.IamRole });
     return InstanceId;
   }
 
@@ -93,11 +101,18 @@ export class ActivationService {
     };
   }
 
-  private describeNode(node: (typeof this.nodes)[number]) {
+  private describeNodes({ Filters }: Record<string, unknown>): object[] {
+    const filters = (Filters ?? []) as { Key: string; Values: string[] }[];
+    return this.nodes
+      .map((node) => this.describeNode(node))
+      .filter(({ IamRole }) => filters.every(({ Key, Values }) => Key !== "IamRole" || Values.includes(IamRole)));
+  }
+
+  private describeNode(node: Node) {
     return {
       ...node,
       ComputerName: `server-${node.InstanceId.slice(-4)}`,
-      IamRole: this.activations.get(node.ActivationId)?.IamRole,
+      IPAddress: "10.0.2.7",
       PlatformName: "Debian GNU/Linux",
       PlatformVersion: "12",
       AgentVersion: "3.3.4624.0",

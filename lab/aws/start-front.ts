@@ -20,6 +20,8 @@ export interface Front {
   readonly delays: Map<string, number>;
   /** How often each operation was called. */
   readonly calls: Map<string, number>;
+  /** Lambda functions by their name, for `Invoke`. */
+  readonly functions: Map<string, (event: unknown) => Promise<unknown>>;
   readonly stop: () => Promise<void>;
 }
 
@@ -31,9 +33,14 @@ export async function startFront(motoUrl: string, activations: ActivationService
   const faults = new Map<string, Fault>();
   const delays = new Map<string, number>();
   const calls = new Map<string, number>();
+  const functions: Front["functions"] = new Map();
   const line = { last: Promise.resolve() as Promise<unknown> };
   const server = createServer(async (incoming, response) => {
     const body = await readAll(incoming);
+    const invoked = functions.get(
+      /^\/2015-03-31\/functions\/([\w-]+)\/invocations$/.exec(incoming.url ?? "")?.[1] ?? "",
+    );
+    if (invoked) return invoke(response, invoked, body);
     const [, service = "", operation = ""] =
       /^(\w+?)(?:_\d+)?\.(\w+)$/.exec(String(incoming.headers["x-amz-target"])) ?? [];
     calls.set(operation, (calls.get(operation) ?? 0) + 1);
@@ -55,11 +62,26 @@ export async function startFront(motoUrl: string, activations: ActivationService
     faults,
     delays,
     calls,
+    functions,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((closed) => server.close(closed));
     },
   };
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+async function invoke(
+  response: ServerResponse,
+  call: (event: unknown) => Promise<unknown>,
+  body: Buffer,
+): Promise<void> {
+  try {
+    send(response, 200, (await call(JSON.parse(body.toString() || "{}"))) as object);
+  } catch (error) {
+    response.setHeader("X-Amz-Function-Error", "Unhandled");
+    send(response, 200, { errorMessage: (error as Error).message });
+  }
 }
 
 async function readAll(stream: IncomingMessage): Promise<Buffer> {

@@ -93,6 +93,8 @@ export async function startWorld(
     caller: () => ({ sourceIp: "10.0.2.7", vpcEndpointId: ENDPOINT }),
     ...options,
   });
+  const functionName = "demo-activations-servers";
+  front.functions.set(functionName, (event) => gateway.functions.invoke(functionName, event));
   return {
     gateway,
     front,
@@ -100,7 +102,7 @@ export async function startWorld(
     ssm: new SSMClient(endpoint),
     dynamo,
     tableName,
-    functionName: "demo-activations-servers",
+    functionName,
     stop: async () => {
       dynamo.destroy();
       await gateway.stop();
