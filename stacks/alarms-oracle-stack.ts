@@ -10,6 +10,7 @@ import { alarmForwarderVariables } from "../functions/alarm-forwarder/env";
 import { heartbeatLabel, renderAlarmText } from "../functions/common/alarm-label";
 import { applyTags } from "../modules/common/tags";
 import { OciForwarderNetwork } from "../modules/oci/forwarder-network";
+import { OciFunctionAlarms } from "../modules/oci/function-alarms";
 import { OciFunctions } from "../modules/oci/functions";
 import { OciHeartbeat } from "../modules/oci/heartbeat";
 import { OciPermissions } from "../modules/oci/permissions";
@@ -84,7 +85,18 @@ export class OracleAlarmsStack extends SiteStack {
       `The forwarder reads the token of the relay ${relay} and no other secret`,
       `dynamic-group ${group} to read secret-bundles in compartment id ${compartmentId} where target.secret.id = '${tokenSecretId}'`,
     );
-    for (const alarm of alarms.filter((one) => one.relay === relay)) {
+    const carried = alarms.filter((one) => one.relay === relay);
+    const emails = [...new Set(carried.flatMap((alarm) => alarm.emails))];
+    if (emails.length > 0) {
+      new OciFunctionAlarms(this, `failed-${relay}`, {
+        compartmentId,
+        name: `${resourceName(site, `${network.key}-forwarder`)}-${relay}`,
+        functionId,
+        emails,
+        failingText: `Alarms do not reach the relay ${relay}: Notifications tries each for two hours.`,
+      });
+    }
+    for (const alarm of carried) {
       const topic = new DataOciOnsNotificationTopics(this, `topic-${alarm.key}`, {
         compartmentId,
         name: oracleTopicName(site, alarm.key, network.key),

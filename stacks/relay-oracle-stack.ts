@@ -12,11 +12,11 @@ import { relayIntakeVariables } from "../functions/relay-intake/env";
 import { applyTags } from "../modules/common/tags";
 import { OciAlarmApi } from "../modules/oci/alarm-api";
 import { OciAlarmQueue } from "../modules/oci/alarm-queue";
+import { OciFunctionAlarms } from "../modules/oci/function-alarms";
 import { OciFunctions } from "../modules/oci/functions";
 import { OciNetworkLookup } from "../modules/oci/network-lookup";
 import { OciPermissions } from "../modules/oci/permissions";
 import { OciQueueConnector } from "../modules/oci/queue-connector";
-import { OciRelayAlarms } from "../modules/oci/relay-alarms";
 import { OciRelayNetwork } from "../modules/oci/relay-network";
 import { OciVault } from "../modules/oci/vault-secret";
 import { chatSecretValue } from "./chat-secret";
@@ -198,12 +198,18 @@ export class OracleRelayStack extends SiteStack {
     });
     const emails = [...new Set(props.alarms.flatMap((alarm) => alarm.emails))];
     if (emails.length === 0) return;
-    new OciRelayAlarms(this, "alarms", {
+    const hours = HEARTBEAT_PATIENCE_HOURS;
+    const silence = {
+      hours,
+      text: `Nothing, not even a heartbeat, has come through the relay ${prefix} for ${hours} hours: a road is broken somewhere.`,
+    };
+    new OciFunctionAlarms(this, "alarms", {
       compartmentId,
       name: prefix,
-      notifierId: functionId,
+      functionId,
       emails,
-      patienceHours: props.hasHeartbeat ? HEARTBEAT_PATIENCE_HOURS : undefined,
+      failingText: `Alarms wait in the queue ${prefix}: the chat server does not take them.`,
+      silence: props.hasHeartbeat ? silence : undefined,
     });
   }
 }

@@ -126,9 +126,9 @@ describe("the relay on Oracle Cloud", () => {
 
   test("tells by mail that it fails, and of an absent heartbeat where one is sent", () => {
     const kinds = (json: any) => all(json, "oci_monitoring_alarm").map(({ display_name }) => display_name);
-    expect(kinds(synth())).toEqual(["demo-relay-by-oracle-heartbeat-absent", "demo-relay-by-oracle-late"]);
+    expect(kinds(synth())).toEqual(["demo-relay-by-oracle-failing", "demo-relay-by-oracle-silent"]);
     expect(kinds(synth(["relay: by-oracle", "relay: by-oracle\nheartbeat: false"]))).toEqual([
-      "demo-relay-by-oracle-late",
+      "demo-relay-by-oracle-failing",
     ]);
   });
 });

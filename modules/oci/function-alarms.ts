@@ -3,27 +3,29 @@ import { OnsNotificationTopic } from "@cdktf/provider-oci/ons-notification-topic
 import { OnsSubscription } from "@cdktf/provider-oci/ons-subscription";
 import { Construct } from "constructs";
 
-export interface OciRelayAlarmsProps {
+export interface OciFunctionAlarmsProps {
   readonly compartmentId: string;
   readonly name: string;
-  readonly notifierId: string;
+  readonly functionId: string;
   readonly emails: readonly string[];
-  /** After how many hours without anything told the road counts as broken, 1 to 72. @default - no heartbeat comes */
-  readonly patienceHours?: number;
+  /** What is told when its calls fail for a quarter of an hour. */
+  readonly failingText: string;
+  /** After how many hours without any call that succeeds it is told, 1 to 72, and what. @default - silence is no failure */
+  readonly silence?: { readonly hours: number; readonly text: string };
 }
 
 /**
- * Tells by mail that the notifier fails, and that nothing at all, heartbeats included, has come through it.
+ * Tells by mail alone, and by a topic of its own, that a function fails or hears nothing.
  * @see https://docs.oracle.com/en-us/iaas/Content/Functions/Reference/functionsmetrics.htm
  */
-export class OciRelayAlarms extends Construct {
-  constructor(scope: Construct, id: string, props: OciRelayAlarmsProps) {
+export class OciFunctionAlarms extends Construct {
+  constructor(scope: Construct, id: string, props: OciFunctionAlarmsProps) {
     super(scope, id);
-    const { compartmentId, name, patienceHours } = props;
+    const { compartmentId, name, silence } = props;
     const topic = new OnsNotificationTopic(this, "mail", {
       compartmentId,
       name: `${name}-failed`,
-      description: `The relay ${name} itself fails`,
+      description: `${name} itself fails`,
     });
     for (const email of props.emails) {
       new OnsSubscription(this, `email-${email}`, {
@@ -34,24 +36,24 @@ export class OciRelayAlarms extends Construct {
       });
     }
     const answers = (responseType: string, interval: string) =>
-      `FunctionResponseCount[${interval}]{resourceId = "${props.notifierId}", responseType = "${responseType}"}`;
+      `FunctionResponseCount[${interval}]{resourceId = "${props.functionId}", responseType = "${responseType}"}`;
     this.makeAlarm(props, topic.topicId, {
-      kind: "late",
+      kind: "failing",
       query: `${answers("Error", "5m")}.grouping().sum() > 0`,
       pendingDuration: "PT15M",
-      text: `Alarms wait in the queue ${name}: the chat server does not take them.`,
+      text: props.failingText,
     });
-    if (patienceHours === undefined) return;
+    if (silence === undefined) return;
     this.makeAlarm(props, topic.topicId, {
-      kind: "heartbeat-absent",
-      query: `${answers("Success", "1h")}.grouping().absent(${patienceHours}h)`,
+      kind: "silent",
+      query: `${answers("Success", "1h")}.grouping().absent(${silence.hours}h)`,
       pendingDuration: "PT1M",
-      text: `Nothing, not even a heartbeat, has come through the relay ${name} for ${patienceHours} hours: a road is broken somewhere.`,
+      text: silence.text,
     });
   }
 
   private makeAlarm(
-    { compartmentId, name }: OciRelayAlarmsProps,
+    { compartmentId, name }: OciFunctionAlarmsProps,
     topicId: string,
     of: { readonly kind: string; readonly query: string; readonly pendingDuration: string; readonly text: string },
   ): void {
