@@ -1,13 +1,23 @@
 // Bundles every function: `functions/<name>/handler-aws.ts` becomes <out>/<name>.zip for Lambda (index.js in it), and
-// `functions/<name>/handler-oci.ts` becomes <out>/<name>-oci/func.js for OCI's Node FDK. The same source gives the same
-// bytes, so that Terraform sees a change only where there is one.
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+// `functions/<name>/handler-oci.ts` becomes <out>/<name>-oci/func.js for OCI's Node FDK, with what an image is built from. The
+// same source gives the same bytes, so that Terraform sees a change only where there is one.
+import {
+  copyFileSync,
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { build } from "esbuild";
 import { ZipFile } from "yazl";
 
-/** Lambda and OCI Functions run Node 24; the tests run the same bundles on the Node at hand. */
+/** Lambda runs Node 24, OCI Functions Node 22; the tests run the same bundles on the Node at hand. */
 const TARGET = "node20";
 
 /** The earliest that zip's format knows: a build's time must not change the archive. */
@@ -38,6 +48,10 @@ async function bundleForOci(root, out, name) {
   const entry = join(root, "functions", name, "handler-oci.ts");
   if (!existsSync(entry)) return [];
   await bundle(root, entry, join(out, `${name}-oci`, "func.js"));
+  const image = join(root, "functions/common/oci-image");
+  copyFileSync(join(image, "Dockerfile"), join(out, `${name}-oci`, "Dockerfile"));
+  const description = readFileSync(join(image, "func.yaml"), "utf8").replace("name: NAME", `name: ${name}`);
+  writeFileSync(join(out, `${name}-oci`, "func.yaml"), description);
   return [`${name}-oci`];
 }
 

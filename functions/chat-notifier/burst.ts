@@ -40,9 +40,17 @@ export type Admission = { readonly how: "alone" } | { readonly how: "gathered"; 
 
 const BURST = "burst";
 
-/** Where a gathering lies that takes no more: it is being told, or its first member's next delivery will tell it. */
-export function closedId(key: string): string {
-  return `closed#${key}`;
+/**
+ * Note by a message's key that it was told: `true`. Under its first member's key a gathering itself lies here until it is told,
+ * and takes no more.
+ */
+export function toldId(key: string): string {
+  return `told#${key}`;
+}
+
+/** Whether a note of `toldId` is of a gathering that is still to be told. */
+export function isGathering(told: true | Gathering | undefined): told is Gathering {
+  return typeof told === "object";
 }
 
 /** Decides how a batch is told, and takes it in where it is gathered: in one write, however many alarms it holds. */
@@ -70,14 +78,16 @@ export async function openGathering(notebook: Notebook): Promise<Gathering | und
  * @returns undefined where it was told already
  */
 export async function closeGathering(notebook: Notebook, key: string): Promise<Gathering | undefined> {
-  const closed = closedId(key);
+  const closed = toldId(key);
   const found = await updateNote<Burst, Gathering | undefined>(notebook, BURST, async (old) => {
     const gathering = old?.gathering;
     if (!gathering || gathering.key !== key) return { result: undefined };
     await updateNote<Gathering, void>(notebook, closed, () => ({ value: gathering, result: undefined }));
     return { value: { ...old, gathering: undefined }, result: gathering };
   });
-  return found ?? (await notebook.read<Gathering>(closed))?.value;
+  if (found) return found;
+  const told = (await notebook.read<true | Gathering>(closed))?.value;
+  return isGathering(told) ? told : undefined;
 }
 
 function join(old: Gathering | undefined, batch: readonly GatheredAlarm[], nowMs: number): Gathering {

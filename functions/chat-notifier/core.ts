@@ -1,9 +1,9 @@
 import { readAlarm } from "../common/read-alarm";
-import { admit, closedId, type GatheredAlarm } from "./burst";
+import { admit, type GatheredAlarm, type Gathering, isGathering, toldId } from "./burst";
 import { renderAlarm } from "./chat-message";
 import { BeginningPendingError } from "./errors";
 import { Failures, type Received } from "./failures";
-import { recall, recallOpen, remember, toldId } from "./memory";
+import { recall, recallOpen, remember } from "./memory";
 import type { Delivery, NotifierTools } from "./notifier";
 import { postMessage } from "./post-message";
 import { tellGathering } from "./tell-gathering";
@@ -16,7 +16,8 @@ import { TEXTS } from "./texts";
  * @throws {UnavailableError} and the store's own errors where nothing is known of any of them: the whole batch comes again
  */
 export async function notify(deliveries: readonly Delivery[], tools: NotifierTools): Promise<readonly string[]> {
-  const receivedAt = new Date(tools.now()).toISOString();
+  const startedAtMs = tools.now();
+  const receivedAt = new Date(startedAtMs).toISOString();
   const batch = deliveries.map(({ id, source, text }) => ({ id, event: readAlarm(source, text, { receivedAt }) }));
   const failures = new Failures(tools.log);
   const { fresh, leading } = await sortOut(batch, failures, tools);
@@ -33,7 +34,7 @@ export async function notify(deliveries: readonly Delivery[], tools: NotifierToo
     leading.push(...alarms.filter(({ event }) => event.idempotencyKey === leader));
   }
   for (const received of leading) {
-    await attempt(received, failures, () => tellGathering(received.event.idempotencyKey, tools));
+    await attempt(received, failures, () => tellGathering(received.event.idempotencyKey, startedAtMs, tools));
   }
   return batch.filter((received) => failures.has(received)).map(({ id }) => id);
 }
@@ -41,15 +42,15 @@ export async function notify(deliveries: readonly Delivery[], tools: NotifierToo
 /** @returns what was not told yet, and what leads a gathering that could not be told */
 async function sortOut(batch: readonly Received[], failures: Failures, tools: NotifierTools) {
   const { log, notebook } = tools;
+  const readTold = async (key: string) => (await notebook.read<true | Gathering>(toldId(key)))?.value;
   const known = await Promise.all(
     batch.map(async ({ event }) => {
-      const [told, closed, open] = await Promise.all([
-        notebook.read(toldId(event.idempotencyKey)),
-        notebook.read(closedId(event.idempotencyKey)),
+      const [told, open] = await Promise.all([
+        readTold(event.idempotencyKey),
         event.status === "resolved" ? recallOpen(notebook, event) : undefined,
       ]);
-      const isPending = open?.gathering !== undefined && (await notebook.read(closedId(open.gathering))) !== undefined;
-      return { isTold: told !== undefined, isLeading: closed !== undefined, isPending };
+      const isPending = open?.gathering !== undefined && isGathering(await readTold(open.gathering));
+      return { isTold: told === true, isLeading: isGathering(told), isPending };
     }),
   );
   const fresh: Received[] = [];

@@ -1,4 +1,5 @@
 import type { AlarmEvent } from "../common/alarm-event";
+import { toldId } from "./burst";
 import type { Background } from "./chat-message";
 import { type Notebook, updateNote } from "./notebook";
 
@@ -14,10 +15,6 @@ export interface OpenAlarm {
 
 /** Down tunnels of a connection: since when (ISO 8601), by outside address. */
 type DownTunnels = Readonly<Record<string, string>>;
-
-export function toldId(key: string): string {
-  return `told#${key}`;
-}
 
 /** Where a gathering's own thread is kept once it was told. */
 export function threadId(gathering: string): string {
