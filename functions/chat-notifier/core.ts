@@ -3,7 +3,7 @@ import { admit, type GatheredAlarm, type Gathering, isGathering, toldId } from "
 import { renderAlarm } from "./chat-message";
 import { BeginningPendingError } from "./errors";
 import { Failures, type Received } from "./failures";
-import { recall, recallOpen, remember } from "./memory";
+import { alarmId, noteTunnels, type OpenAlarm, recall, remember, rememberGathered } from "./memory";
 import type { Delivery, NotifierTools } from "./notifier";
 import { postMessage } from "./post-message";
 import { tellGathering } from "./tell-gathering";
@@ -20,7 +20,7 @@ export async function notify(deliveries: readonly Delivery[], tools: NotifierToo
   const receivedAt = new Date(startedAtMs).toISOString();
   const batch = deliveries.map(({ id, source, text }) => ({ id, event: readAlarm(source, text, { receivedAt }) }));
   const failures = new Failures(tools.log);
-  const { fresh, leading } = await sortOut(batch, failures, tools);
+  const { fresh, known, leading } = await sortOut(batch, failures, tools);
   const alarms = fresh.filter(({ event }) => !event.isHeartbeat);
   const admission =
     alarms.length > 0 ? await admit(tools.notebook, alarms.map(toGathered), tools.now()) : ({ how: "alone" } as const);
@@ -30,7 +30,10 @@ export async function notify(deliveries: readonly Delivery[], tools: NotifierToo
   }
   if (admission.how === "gathered") {
     const { leader } = admission;
-    await forEachAlarm(alarms, (received) => attempt(received, failures, () => noteGathered(received, leader, tools)));
+    const events = alarms.map(({ event }) => event);
+    // One after the other: a connection's alarms meet on one note.
+    for (const event of events) await noteTunnels(tools.notebook, event);
+    await rememberGathered(tools.notebook, events, known, leader);
     leading.push(...alarms.filter(({ event }) => event.idempotencyKey === leader));
   }
   for (const received of leading) {
@@ -42,30 +45,27 @@ export async function notify(deliveries: readonly Delivery[], tools: NotifierToo
 /** @returns what was not told yet, and what leads a gathering that could not be told */
 async function sortOut(batch: readonly Received[], failures: Failures, tools: NotifierTools) {
   const { log, notebook } = tools;
-  const readTold = async (key: string) => (await notebook.read<true | Gathering>(toldId(key)))?.value;
-  const known = await Promise.all(
-    batch.map(async ({ event }) => {
-      const [told, open] = await Promise.all([
-        readTold(event.idempotencyKey),
-        event.status === "resolved" ? recallOpen(notebook, event) : undefined,
-      ]);
-      const isPending = open?.gathering !== undefined && isGathering(await readTold(open.gathering));
-      return { isTold: told === true, isLeading: isGathering(told), isPending };
-    }),
-  );
+  const known = await notebook.readAll(batch.flatMap(({ event }) => [toldId(event.idempotencyKey), alarmId(event)]));
+  const value = (id: string) => known.get(id)?.value;
+  const gatherings = batch.flatMap(({ event }) => (value(alarmId(event)) as OpenAlarm | undefined)?.gathering ?? []);
+  const told = gatherings.length > 0 ? await notebook.readAll(gatherings.map(toldId)) : new Map();
+  const isPending = ({ event }: Received) => {
+    const { gathering } = (value(alarmId(event)) ?? {}) as OpenAlarm;
+    return event.status === "resolved" && gathering !== undefined && isGathering(told.get(toldId(gathering))?.value);
+  };
   const fresh: Received[] = [];
   const leading: Received[] = [];
   const seen = new Set<string>();
-  for (const [index, received] of batch.entries()) {
+  for (const received of batch) {
     const { idempotencyKey } = received.event;
-    const { isTold, isLeading, isPending } = known[index] as (typeof known)[number];
-    if (isLeading) leading.push(received);
-    else if (isTold || seen.has(idempotencyKey)) log("info", "delivered twice, told once", { idempotencyKey });
-    else if (isPending) failures.note(received, new BeginningPendingError());
+    const mark = value(toldId(idempotencyKey)) as true | Gathering | undefined;
+    if (isGathering(mark)) leading.push(received);
+    else if (mark || seen.has(idempotencyKey)) log("info", "delivered twice, told once", { idempotencyKey });
+    else if (isPending(received)) failures.note(received, new BeginningPendingError());
     else if (!failures.holdsUp(received)) fresh.push(received);
     seen.add(idempotencyKey);
   }
-  return { fresh, leading };
+  return { fresh, known, leading };
 }
 
 /** Leaves out what has to wait, and keeps what fails for the queue. */
@@ -84,27 +84,8 @@ async function tellAlone({ event }: Received, tools: NotifierTools): Promise<voi
   const background = event.isHeartbeat ? { down: [] } : await recall(notebook, event);
   const thread = await postMessage(renderAlarm(event, background, TEXTS[language]), background.thread, tools);
   if (event.isHeartbeat) tools.countHeartbeat(label?.subject ?? "unknown");
-  await remember(notebook, event, background.open, { thread }, true);
+  await remember(notebook, event, background.open, thread);
   log("info", "alarm told", { alarm, idempotencyKey, status });
-}
-
-async function noteGathered({ event }: Received, leader: string, { notebook }: NotifierTools): Promise<void> {
-  const { open } = await recall(notebook, event);
-  await remember(notebook, event, open, { gathering: leader }, event.idempotencyKey !== leader);
-}
-
-/** Alarms at the same time, each one's messages one after the other. */
-async function forEachAlarm(batch: readonly Received[], work: (received: Received) => Promise<void>): Promise<void> {
-  const chains = new Map<string, Promise<void>>();
-  for (const received of batch) {
-    const { alarm } = received.event;
-    const earlier = chains.get(alarm) ?? Promise.resolve();
-    chains.set(
-      alarm,
-      earlier.then(() => work(received)),
-    );
-  }
-  await Promise.all(chains.values());
 }
 
 function toGathered({ event }: Received): GatheredAlarm {

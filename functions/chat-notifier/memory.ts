@@ -1,7 +1,7 @@
 import type { AlarmEvent } from "../common/alarm-event";
 import { toldId } from "./burst";
 import type { Background } from "./chat-message";
-import { type Notebook, updateNote } from "./notebook";
+import { type Note, type Notebook, updateNote } from "./notebook";
 
 /** An alarm that was told to be firing. */
 export interface OpenAlarm {
@@ -21,12 +21,8 @@ export function threadId(gathering: string): string {
   return `thread#${gathering}`;
 }
 
-function alarmId(event: AlarmEvent): string {
+export function alarmId(event: AlarmEvent): string {
   return `alarm#${event.alarm}`;
-}
-
-export async function recallOpen(notebook: Notebook, event: AlarmEvent): Promise<OpenAlarm | undefined> {
-  return (await notebook.read<OpenAlarm>(alarmId(event)))?.value;
 }
 
 /** What earlier messages said of the same alarm and the same connection, with what this one says of its tunnels. */
@@ -34,31 +30,57 @@ export async function recall(
   notebook: Notebook,
   event: AlarmEvent,
 ): Promise<Background & { readonly open?: OpenAlarm; readonly thread?: string }> {
-  const [open, down] = await Promise.all([recallOpen(notebook, event), downTunnels(notebook, event)]);
+  const [note, down] = await Promise.all([notebook.read<OpenAlarm>(alarmId(event)), noteTunnels(notebook, event)]);
+  const open = note?.value;
   const thread =
     open?.thread ?? (open?.gathering ? (await notebook.read<string>(threadId(open.gathering)))?.value : undefined);
   return { since: open?.since, down, open, thread };
 }
 
-/** Notes what was told, or is going to be. @param isDone that its delivery needs nothing more */
+/** Notes what was told one by one. */
 export async function remember(
   notebook: Notebook,
   event: AlarmEvent,
   open: OpenAlarm | undefined,
-  where: { readonly thread?: string; readonly gathering?: string },
-  isDone: boolean,
+  thread: string | undefined,
 ): Promise<void> {
   const id = alarmId(event);
   if (event.status === "firing") {
-    const note = { since: open?.since ?? event.occurredAt, ...where };
+    const note = { since: open?.since ?? event.occurredAt, thread };
     await updateNote<OpenAlarm, void>(notebook, id, () => ({ value: note, result: undefined }));
   } else if (event.status === "resolved" && open) {
     await notebook.remove(id);
   }
-  if (isDone) await notebook.write(toldId(event.idempotencyKey), true, undefined);
+  await notebook.write(toldId(event.idempotencyKey), true, undefined);
 }
 
-async function downTunnels(notebook: Notebook, event: AlarmEvent): Promise<readonly string[]> {
+/**
+ * Notes a batch that a gathering has taken in, in one write: the queue gives nobody else messages of these alarms meanwhile.
+ * @param known notes of these alarms, by id
+ * @param leader whose delivery is not done yet
+ */
+export async function rememberGathered(
+  notebook: Notebook,
+  batch: readonly AlarmEvent[],
+  known: ReadonlyMap<string, Note<unknown>>,
+  leader: string,
+): Promise<void> {
+  const notes = new Map<string, Note<unknown> | undefined>();
+  for (const event of batch) {
+    const { idempotencyKey: key, occurredAt, status } = event;
+    const id = alarmId(event);
+    const { value, version = 0 } = ((notes.has(id) ? notes.get(id) : known.get(id)) ?? {}) as Partial<Note<OpenAlarm>>;
+    if (status === "firing") {
+      notes.set(id, { value: { since: value?.since ?? occurredAt, gathering: leader }, version: version + 1 });
+    }
+    if (status === "resolved") notes.set(id, undefined);
+    if (key !== leader) notes.set(toldId(key), { value: true, version: 1 });
+  }
+  await notebook.writeAll(notes);
+}
+
+/** Notes what a message says of its connection's tunnels. @returns those that are down now */
+export async function noteTunnels(notebook: Notebook, event: AlarmEvent): Promise<readonly string[]> {
   const { label, status, tunnelAddresses } = event;
   if (!label?.connection || (label.kind !== "any-down" && label.kind !== "all-down")) return [];
   const all = Object.keys(label.tunnels ?? {});

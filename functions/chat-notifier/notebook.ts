@@ -17,6 +17,10 @@ export interface Notebook {
    */
   write<T>(id: string, value: T, expected: number | undefined): Promise<boolean>;
   remove(id: string): Promise<void>;
+  /** Several at once, those that are there. */
+  readAll(ids: readonly string[]): Promise<ReadonlyMap<string, Note<unknown>>>;
+  /** Several at once, whatever stands there: for what nobody else changes. @param notes by id; undefined removes */
+  writeAll(notes: ReadonlyMap<string, Note<unknown> | undefined>): Promise<void>;
 }
 
 /** Runs of one function that meet on one note, each a little later than the last time, and never in step. */
@@ -51,6 +55,11 @@ export async function updateNote<T, R>(
 export function memoryNotebook(): Notebook {
   const notes = new Map<string, Note<unknown>>();
   return {
+    readAll: async (ids) =>
+      new Map(ids.flatMap((id) => (notes.has(id) ? [[id, structuredClone(notes.get(id) as never)]] : []))),
+    writeAll: async (changes) => {
+      for (const [id, note] of changes) note ? notes.set(id, structuredClone(note)) : notes.delete(id);
+    },
     read: async <T>(id: string) => structuredClone(notes.get(id)) as Note<T> | undefined,
     write: async (id, value, expected) => {
       if (notes.get(id)?.version !== expected) return false;

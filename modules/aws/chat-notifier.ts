@@ -63,7 +63,13 @@ function statements(props: AwsChatNotifierProps, tableArn: string): DataAwsIamPo
     { sid: "ReadTheChatsAddress", actions: ["secretsmanager:GetSecretValue"], resources: [props.chatSecretArn] },
     {
       sid: "RememberWhatWasSaid",
-      actions: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:DeleteItem"],
+      actions: [
+        "dynamodb:BatchGetItem",
+        "dynamodb:BatchWriteItem",
+        "dynamodb:DeleteItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+      ],
       resources: [tableArn],
     },
   ];
