@@ -33,6 +33,8 @@ export interface GatheredAlarm {
   readonly occurredAt?: string;
   readonly connection?: string;
   readonly kind?: string;
+  /** How its text begins, where it is about no connection. */
+  readonly excerpt?: string;
 }
 
 /** `alone`: tell each at once. `gathered`: an open gathering has them all; `leader` is the one whose delivery tells it. */

@@ -72,7 +72,8 @@ export function renderGathering(gathering: Gathering, texts: Texts): ChatMessage
   const states = new Map<string, Set<string>>();
   for (const entry of entries) {
     const about = entry.connection ?? entry.title;
-    states.set(about, (states.get(about) ?? new Set()).add(stateOf(entry, texts)));
+    const said = stateOf(entry, texts) + (entry.excerpt ? ` (${neutraliseLine(entry.excerpt)})` : "");
+    states.set(about, (states.get(about) ?? new Set()).add(said));
   }
   const lines = [...states].map(([about, said]) => `${name(about)}: ${[...said].join(", ")}`);
   const unnamed = count - entries.length;

@@ -1,3 +1,4 @@
+import { cut } from "../common/json-reader";
 import { readAlarm } from "../common/read-alarm";
 import { admit, type GatheredAlarm, type Gathering, isGathering, toldId } from "./burst";
 import { renderAlarm } from "./chat-message";
@@ -8,6 +9,9 @@ import type { Delivery, NotifierTools } from "./notifier";
 import { postMessage } from "./post-message";
 import { tellGathering } from "./tell-gathering";
 import { TEXTS } from "./texts";
+
+/** How much of a text a gathered message shows. */
+const EXCERPT = 120;
 
 /**
  * Tells a batch of the queue's messages, in its order; or takes it into a gathering, whose first member's delivery tells it.
@@ -91,5 +95,6 @@ async function tellAlone({ event }: Received, tools: NotifierTools): Promise<voi
 function toGathered({ event }: Received): GatheredAlarm {
   const { alarm, idempotencyKey: key, label, occurredAt, source, status, title } = event;
   const connection = label?.connection ?? label?.subject;
-  return { key, alarm, source, status, title, occurredAt, connection, kind: label?.kind };
+  const excerpt = connection ? undefined : cut(event.summary, EXCERPT);
+  return { key, alarm, source, status, title, occurredAt, connection, kind: label?.kind, excerpt };
 }

@@ -59,7 +59,7 @@ const en: Texts = {
   console: "Console",
   tunnel: (number, address) => (number ? `tunnel ${number} (${address})` : address),
   first: "First",
-  gathered: (count) => `${count} alarms at once`,
+  gathered: (count) => (count === 1 ? "one more alarm" : `${count} alarms at once`),
   more: (count) => `… and ${count} more`,
   cutShort: "… (cut short)",
   time: (iso) => `${iso.slice(0, 19).replace("T", " ")} UTC`,
@@ -96,7 +96,7 @@ const ja: Texts = {
   console: "コンソール",
   tunnel: (number, address) => (number ? `トンネル${number} (${address})` : address),
   first: "最初の発生",
-  gathered: (count) => `同時に${count}件のアラーム`,
+  gathered: (count) => (count === 1 ? "さらに1件のアラーム" : `同時に${count}件のアラーム`),
   more: (count) => `… ほか${count}件`,
   cutShort: "…(以下省略)",
   // Japan has one time zone and no summer time.

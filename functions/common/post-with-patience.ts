@@ -89,6 +89,7 @@ function readRetryAfter(header: string | null, body: string, nowMs: number): num
 
 /** A code such as ECONNREFUSED: an error's message may repeat the URL. */
 function faultName(error: unknown): string {
-  const { cause, name, code } = error as { cause?: { code?: string }; name?: string; code?: string };
-  return cause?.code ?? code ?? name ?? "unknown";
+  const { cause, name, code } = error as { cause?: { code?: string }; name?: string; code?: unknown };
+  // A timeout's code is a number that says nothing; its name does.
+  return cause?.code ?? (typeof code === "string" ? code : name) ?? "unknown";
 }

@@ -265,3 +265,14 @@ test("tells what it can't read, as it is", async () => {
     text: "<html>502 @\u200bchannel</html>",
   });
 });
+
+test("a gathering shows how those begin that it has no name for, harmless", async () => {
+  const { told, tools } = fakeTools();
+  await notify(outage(5).map((event) => delivery(event)), tools);
+  await notify([{ id: "x", source: "oci", text: "<html>@channel `x`" }], tools);
+  expect(told.at(-1)?.message).toMatchObject({
+    headline: "one more alarm",
+    tone: "neutral",
+    text: "unreadable alarm: state unknown (<html>@\u200bchannel 'x')",
+  });
+});
