@@ -268,7 +268,10 @@ test("tells what it can't read, as it is", async () => {
 
 test("a gathering shows how those begin that it has no name for, harmless", async () => {
   const { told, tools } = fakeTools();
-  await notify(outage(5).map((event) => delivery(event)), tools);
+  await notify(
+    outage(5).map((event) => delivery(event)),
+    tools,
+  );
   await notify([{ id: "x", source: "oci", text: "<html>@channel `x`" }], tools);
   expect(told.at(-1)?.message).toMatchObject({
     headline: "one more alarm",
