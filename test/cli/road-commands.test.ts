@@ -6,8 +6,9 @@ import { publishToTopic } from "../../cli/aws/publish-to-topic";
 import { redriveQueue } from "../../cli/aws/redrive-queue";
 import { drillEvent } from "../../cli/road/drill-event";
 import { planDrill } from "../../cli/road/plan-drill";
+import { loadSite } from "../../config/load-site";
 import { parseSite } from "../../config/parse-site";
-import { planRoads } from "../../config/roads";
+import { planRoads, type Road } from "../../config/roads";
 import { readAlarm } from "../../functions/common/read-alarm";
 import { ALARM_SOURCES } from "../../functions/common/relay-contract";
 import { roadSite } from "../helpers/road-site";
@@ -63,6 +64,16 @@ describe("planDrill", () => {
         "a message marked as a drill in the chat campus within 2 min, by by-oracle over tokyo-oracle; a mail to noc@example.ac.jp",
       ],
     ]);
+  });
+
+  it("expects no mail on Azure, where it begins behind what sends mail", () => {
+    const everything = loadSite("examples/everything/site.yaml");
+    const road = planRoads(everything).find(({ cloud }) => cloud === "azure") as Road;
+    const { command, expect: what } = planDrill(road, { site: "demo", alarm: "noc", state: "firing", at: AT });
+    expect(what).toBe("a message marked as a drill in the chat campus within 1 min, by by-aws over tokyo-aws");
+    expect(command).toContain(
+      "/resourceGroups/demo-japan-alarms/providers/Microsoft.Logic/workflows/noc/triggers/alert/",
+    );
   });
 
   it("writes a command that a shell takes apart as it was meant", () => {
