@@ -1,4 +1,4 @@
-import { createPublicKey, createVerify, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { createHash, createPublicKey, createVerify, generateKeyPairSync, type KeyObject } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
@@ -117,7 +117,7 @@ async function answer(
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks).toString("utf8");
-  const isSigned = hasGoodSignature(request, publicKey, token);
+  const isSigned = hasGoodSignature(request, body, publicKey, token);
   calls.push(`${request.method} ${request.url} ${isSigned ? "signed" : "not signed"}`);
   if (fault === "silence") return;
   const send = (status: number, value: object) => {
@@ -143,14 +143,21 @@ async function answer(
   return send(404, { code: "NotFound", message: "no such path" });
 }
 
-function hasGoodSignature(request: IncomingMessage, publicKey: KeyObject, token: string): boolean {
+function hasGoodSignature(request: IncomingMessage, body: string, publicKey: KeyObject, token: string): boolean {
   const fields = Object.fromEntries(
     [...(request.headers.authorization ?? "").matchAll(/(\w+)="([^"]*)"/g)].map(([, name, value]) => [name, value]),
   );
   if (fields.keyId !== `ST$${token}` || fields.algorithm !== "rsa-sha256") return false;
-  const signed = (fields.headers ?? "")
-    .split(" ")
-    .map((name: string) =>
+  const names = (fields.headers ?? "").toLowerCase().split(" ");
+  const digest = createHash("sha256").update(body).digest("base64");
+  if (
+    request.method !== "GET" &&
+    !(names.includes("x-content-sha256") && request.headers["x-content-sha256"] === digest)
+  ) {
+    return false;
+  }
+  const signed = names
+    .map((name) =>
       name === "(request-target)"
         ? `${name}: ${request.method?.toLowerCase()} ${request.url}`
         : `${name}: ${request.headers[name]}`,
