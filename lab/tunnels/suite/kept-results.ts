@@ -16,7 +16,7 @@ export function keepResults(folder: string, suite: Suite, runs: readonly GapRun[
   const file = join(folder, "results.json");
   const before: Kept = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   const kept = withRuns(before, suite, runs);
-  writeFileSync(file, `${JSON.stringify(kept, null, 1)}\n`);
+  writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`);
   writeFileSync(join(folder, "results.md"), describeResults(kept, holdDownSeconds));
 }
 
