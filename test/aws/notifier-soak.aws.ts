@@ -243,19 +243,26 @@ test(`${RECORDS} records, ${KILLS} kills: every id has one final result or lies 
 
   const inTurn = makeInTurn();
   const forgotten = { left: FORGOTTEN };
+  const state = { isFed: false, kills: 0, underWay: 0, dead: 0, error: undefined as Error | undefined };
   const poller = new QueuePoller({
     sqs,
     queueUrl,
     queueArn,
     mapping: one(template, "aws_lambda_event_source_mapping").block,
-    invoke: (event) => functions.invoke(lambda.function_name, event),
+    invoke: async (event) => {
+      state.underWay++;
+      try {
+        return await functions.invoke(lambda.function_name, event);
+      } finally {
+        state.underWay--;
+      }
+    },
     most: FUNCTIONS,
     inTurn,
     mayDelete: () => poller.seen.batches % 5 !== 4 || forgotten.left-- <= 0,
   });
   const beginMs = Date.now();
   const memory: { atMs: number; megabytes: number }[] = [];
-  const state = { isFed: false, kills: 0, dead: 0, error: undefined as Error | undefined };
   const feeding = feed(sqs, queueUrl, bodies, inTurn, () => poller.seen.deleted + state.dead).then(
     () => {
       state.isFed = true;
@@ -264,12 +271,20 @@ test(`${RECORDS} records, ${KILLS} kills: every id has one final result or lies 
       state.error = error;
     },
   );
-  // Kills at moments that chance chooses, spread over the records.
+  /** Kills at a moment that chance chooses, and says whether that broke a batch. */
+  const killInTheMiddle = async (): Promise<boolean> => {
+    await setTimeout(Math.random() * 1_000);
+    for (let tries = 0; state.underWay === 0 && tries < 400; tries++) await setTimeout(5);
+    await setTimeout(Math.random() * 200);
+    const broken = poller.seen.failures.length;
+    functions.kill(lambda.function_name);
+    for (let tries = 0; poller.seen.failures.length === broken && tries < 50; tries++) await setTimeout(20);
+    return poller.seen.failures.length > broken;
+  };
+  // Kills spread over the records.
   while (!state.isFed || (await depth(sqs, queueUrl)) > 0) {
     if (state.kills < KILLS && poller.seen.deleted >= (RECORDS * 0.8 * (state.kills + 0.5)) / KILLS) {
-      await setTimeout(Math.random() * 1_500);
-      functions.kill(lambda.function_name);
-      state.kills++;
+      if (await killInTheMiddle()) state.kills++;
     }
     if (state.error) throw state.error;
     state.dead = await depth(sqs, deadUrl);
