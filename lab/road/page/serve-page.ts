@@ -38,7 +38,7 @@ export async function servePage({ road, page, language, port }: PageOptions): Pr
   const show = (step: ShownStep) => send("step", step);
   road.chat.on("post", (post) => {
     send("post", post);
-    show({ station: "chat", text: post.text.split("\n")[0]?.replace(/[`*]/g, "") ?? "", isGood: true });
+    show({ station: "chat", text: post.text.split("\n")[0]?.replace(/^\S+ |[`*]/gu, "") ?? "", isGood: true });
   });
   const publish = (alarm: Parameters<typeof tunnelAlarm>[1]) => {
     const text = tunnelAlarm(road.templates.network, alarm);
