@@ -96,10 +96,17 @@ type Lines = ReturnType<typeof splitLines>;
 
 function lines(source: string, from: Position, size: number): Lines {
   // A file that grows is read up to where it ended at first.
-  return splitLines(from.end < size ? createReadStream(source, { start: from.end, end: size - 1 }) : nothing(), from);
+  return splitLines(bytesOf(source, from.end, size), from);
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+async function* bytesOf(source: string, start: number, size: number): AsyncGenerator<Uint8Array> {
+  if (start >= size) return;
+  try {
+    yield* createReadStream(source, { start, end: size - 1 });
+  } catch (error) {
+    throw new ExternalError(`can't read ${JSON.stringify(source)}: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
 
 async function* toOutgoing(all: Lines, onProblem: (line: number, problem: string) => void): AsyncGenerator<Outgoing> {
   for await (const line of all) {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import * as z from "zod";
-import { ConfigError } from "../../config/problems";
+import { ConfigError, ExternalError } from "../../config/problems";
 import { type Position, START } from "./split-lines";
 
 /** What lies beside a file of records while and after it is sent, so that the next run goes on where this one ended. */
@@ -28,11 +28,19 @@ export function readSendState(path: string, source: string, queueUrl: string): P
   return { number: saved.lines, end: saved.bytes };
 }
 
-/** Writes it whole or not at all. */
+/**
+ * Writes it whole or not at all.
+ * @throws ExternalError
+ */
 export function writeSendState(path: string, source: string, queueUrl: string, { number, end }: Position): void {
   const text = JSON.stringify({ queueUrl, lines: number, bytes: end, before: hashBefore(source, end) });
-  writeFileSync(`${path}.new`, `${text}\n`);
-  renameSync(`${path}.new`, path);
+  try {
+    writeFileSync(`${path}.new`, `${text}\n`);
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new ExternalError(`can't note in ${JSON.stringify(path)} what was sent: ${code}`);
+  }
 }
 
 export function removeSendState(path: string): void {

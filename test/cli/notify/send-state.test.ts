@@ -1,6 +1,7 @@
-import { appendFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readSendState, removeSendState, writeSendState } from "../../../cli/notify/send-state";
+import { ExternalError } from "../../../config/problems";
 import { useFolder } from "../../helpers/use-folder";
 
 const folder = useFolder();
@@ -63,3 +64,12 @@ test.each(["", "{}", '{"queueUrl":"x","lines":-1,"bytes":0,"before":""}'])(
     );
   },
 );
+
+test("says where it can't write", () => {
+  const { source } = prepare();
+  const note = join(folder(), "a-folder");
+  mkdirSync(note);
+  expect(() => writeSendState(note, source, QUEUE, { number: 1, end: 2 })).toThrow(
+    new ExternalError(`can't note in ${JSON.stringify(note)} what was sent: EISDIR`),
+  );
+});
