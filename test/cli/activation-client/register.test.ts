@@ -61,6 +61,18 @@ shellcheck.each(["register.sh", "install.sh"])(
   },
 );
 
+const pwsh = isInstalled("pwsh") ? it : it.skip;
+pwsh(`register.ps1 parses${isInstalled("pwsh") ? "" : " (skipped: pwsh not installed)"}`, () => {
+  const parse = `$errors = $null
+    $null = [System.Management.Automation.Language.Parser]::ParseInput([Console]::In.ReadToEnd(), [ref] $null, [ref] $errors)
+    $errors | ForEach-Object { $_.ToString() }`;
+  const input = readFileSync(join(SCRIPTS, "register.ps1.tmpl"));
+  expect(spawnSync("pwsh", ["-NoProfile", "-Command", parse], { input, encoding: "utf8" })).toMatchObject({
+    status: 0,
+    stdout: "",
+  });
+});
+
 const suite = missing.length === 0 ? describe : describe.skip;
 suite(`register.sh${missing.length === 0 ? "" : ` (skipped: ${missing.join(", ")} not installed)`}`, () => {
   const world = { keys: "", publicKey: "", root: "", url: "" };
