@@ -56,6 +56,8 @@ export async function startFront(motoUrl: string, activations: ActivationService
     line.last = line.last.then(() => pass(motoUrl, incoming, body, response));
     await line.last;
   });
+  // A caller on a loaded machine may use a connection in the very moment in which it would be closed as idle.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

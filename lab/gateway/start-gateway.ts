@@ -66,6 +66,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
       .catch((error): HttpAnswer => ({ status: 500, headers: {}, body: String(error.stack) }))
       .then((answer) => write(response, answer));
   });
+  // A caller on a loaded machine may use a connection in the very moment in which it would be closed as idle.
+  server.keepAliveTimeout = 0;
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const { port } = server.address() as AddressInfo;
   return {
