@@ -20,7 +20,7 @@ module.exports = {
       "config/",
       "modules/",
       "functions/[^/]+/(env|model)",
-      "functions/common/(alarm-label|alarm-event|watch/)",
+      "functions/common/(alarm-label|alarm-event|watch/|appliance/(settings|environment|down-event|metric-line)\\.ts)",
     ),
     only("modules", "config/values/", "config/proposals", "config/tunnel-parameters"),
     {

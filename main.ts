@@ -10,6 +10,7 @@ import { type CloudNetwork, type Connection, isAwsNetwork, isCloudNetwork, type 
 import { AccountStack } from "./stacks/account-stack";
 import { addActivationStacks } from "./stacks/add-activation-stacks";
 import { addRoadStacks, type CommonProps } from "./stacks/add-road-stacks";
+import { ApplianceStack, applianceStackName } from "./stacks/appliance-stack";
 import { AwsNetworkStack } from "./stacks/aws-network-stack";
 import { AzureNetworkStack } from "./stacks/azure-network-stack";
 import { NotifierStack } from "./stacks/notifier-stack";
@@ -36,6 +37,13 @@ export function addStacks(app: App, site: Site, directories: Directories): void 
     const connections = site.connections.filter((connection) => connection.network === network);
     const alarms = site.alarms.filter(({ watch }) => connections.some(({ key }) => watch.includes(key)));
     addNetworkStack(app, network, { ...common, connections, alarms });
+  }
+  for (const appliance of site.appliances) {
+    new ApplianceStack(app, applianceStackName(appliance), {
+      ...common,
+      appliance,
+      functionsDirectory: directories.functions,
+    });
   }
   for (const notifier of site.notifiers) {
     const network = site.networks.filter(isAwsNetwork).find(({ id }) => id === notifier.place?.network);

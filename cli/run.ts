@@ -10,6 +10,7 @@ import { render } from "./commands/render";
 import { synth } from "./commands/synth";
 import { addAccountCommands } from "./groups/account";
 import { addActivationCommands } from "./groups/activations";
+import { addApplianceCommands } from "./groups/appliance";
 import { addNotifyCommands } from "./groups/notify";
 import { addRoadCommands } from "./groups/roads";
 import { addWatchCommands } from "./groups/watch";
@@ -115,6 +116,7 @@ function buildProgram(io: Io, outcome: { code: number }): Command {
     .option("--json", "machine-readable output")
     .description("tell what fails of an old ipsec.conf, and print text that works")
     .action(act(migrate));
+  addApplianceCommands(program, act);
   addWatchCommands(program, act);
   addNotifyCommands(program, act);
   addRoadCommands(program, act);

@@ -11,6 +11,7 @@ export interface AlarmUse {
 const SECTIONS: readonly ((site: Site) => readonly AlarmUse[])[] = [
   watchedTunnels,
   watchedInstances,
+  appliances,
   notifiers,
   accountAlarms,
   activationApis,
@@ -38,6 +39,10 @@ function watchedTunnels({ alarms, connections }: Site): AlarmUse[] {
 
 function watchedInstances({ watches }: Site): AlarmUse[] {
   return watches.flatMap(({ alarm, region }) => (alarm === undefined ? [] : [{ alarm, region }]));
+}
+
+function appliances(site: Site): AlarmUse[] {
+  return site.appliances.flatMap(({ alarm, region }) => (alarm ? [{ alarm, region }] : []));
 }
 
 function notifiers(site: Site): AlarmUse[] {

@@ -49,6 +49,7 @@ export function toSite(input: SiteInput): Site {
       ...alarm,
       watch: alarm.watch === ALL_CONNECTIONS ? connections.map((connection) => connection.key) : alarm.watch,
     })),
+    appliances: keyed(input.appliances),
     notifiers: keyed(input.notifiers),
     watches: keyed(input.watches).map((watch) => toWatch(watch, networkOf, connections)),
     accounts: keyed(input.accounts).map(toAccount),

@@ -4,6 +4,7 @@ import { ConfigError, type Problem } from "./problems";
 import { accountNamesFit, accountsAreApart, accountsFit } from "./rules/account-rules";
 import { activationsFit } from "./rules/activation-rules";
 import { alarmsNameWhatExists, roadsLeadAround } from "./rules/alarm-rules";
+import { appliancesFit } from "./rules/appliance-rules";
 import { asnsFit, cloudAsnsFit } from "./rules/asn-rules";
 import { catalogValuesFit, sakuraPoolsFit } from "./rules/catalog-rules";
 import {
@@ -65,6 +66,7 @@ const RULES: readonly Rule[] = [
   relayNamesFit,
   alarmsNameWhatExists,
   roadsLeadAround,
+  appliancesFit,
   notifiersFit,
   watchesFit,
   accountsFit,

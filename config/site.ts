@@ -1,6 +1,7 @@
 import type { Account } from "./account";
 import type { Activation } from "./activation";
 import type { Alarm, Chat, Relay } from "./alarm";
+import type { Appliance } from "./appliance";
 import type { Notifier } from "./notifier";
 import type { Peering } from "./peering";
 import type { Cloud } from "./proposals";
@@ -25,6 +26,7 @@ export interface Site {
   readonly chats: readonly Chat[];
   readonly relays: readonly Relay[];
   readonly alarms: readonly Alarm[];
+  readonly appliances: readonly Appliance[];
   readonly notifiers: readonly Notifier[];
   readonly watches: readonly Watch[];
   readonly accounts: readonly Account[];

@@ -1,5 +1,6 @@
 import { accountWarnings } from "./account-warnings";
 import { activationWarnings } from "./activation-warnings";
+import { applianceWarnings } from "./appliance-warnings";
 import { notifierWarnings } from "./notifier-warnings";
 import { peeringWarnings } from "./peering-warnings";
 import { roadWarnings } from "./road-warnings";
@@ -18,6 +19,7 @@ export function siteWarnings(site: Site): Warning[] {
     ...connectionWarnings(site),
     ...presharedKeyWarnings(site),
     ...roadWarnings(site),
+    ...applianceWarnings(site),
     ...notifierWarnings(site),
     ...accountWarnings(site),
     ...peeringWarnings(site),

@@ -24,6 +24,7 @@ const SECTIONS = [
   ["chats.<key>", ["chats", "*"]],
   ["relays.<key>", ["relays", "*"]],
   ["alarms.<key>", ["alarms", "*"]],
+  ["appliances.<key>", ["appliances", "*"]],
   ["notifiers.<key>", ["notifiers", "*"]],
   ["watches.<key>", ["watches", "*"]],
   ["accounts.<key>", ["accounts", "*"]],
@@ -43,11 +44,12 @@ function rowsOf(node, prefix = "") {
 }
 
 function rowsOfKey(key, value, isRequired) {
-  const nested = value.properties
-    ? rowsOf(value, `${key}.`)
-    : value.additionalProperties?.properties
-      ? rowsOf(value.additionalProperties, `${key}.<key>.`)
-      : [];
+  const nested =
+    value.properties || value.oneOf
+      ? rowsOf(value, `${key}.`)
+      : value.additionalProperties?.properties
+        ? rowsOf(value.additionalProperties, `${key}.<key>.`)
+        : [];
   if (nested.length > 0) return [...(value.description ? [{ key, value, isRequired }] : []), ...nested];
   return [{ key, value, isRequired }];
 }

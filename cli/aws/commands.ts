@@ -5,6 +5,7 @@ export { firstLogin } from "./first-login";
 export { notifyRedrive } from "./notify-redrive";
 export { notifyResults } from "./notify-results";
 export { notifySend } from "./notify-send";
+export { openAppliance } from "./open-appliance";
 export { publishToTopic } from "./publish-to-topic";
 export { readAccountOf } from "./read-account-of";
 export { readActivation, readActivationNodes } from "./read-activation";

@@ -25,6 +25,7 @@ export interface Draft {
   readonly chats: Entries<"chats">;
   readonly relays: Entries<"relays">;
   readonly alarms: Entries<"alarms">;
+  readonly appliances: Entries<"appliances">;
   readonly notifiers: Entries<"notifiers">;
   readonly watches: Entries<"watches">;
   readonly accounts: Entries<"accounts">;

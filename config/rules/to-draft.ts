@@ -24,6 +24,7 @@ export function toDraft(value: unknown, whole?: SiteInput): Draft {
     chats: sound("chats", root.chats, whole?.chats),
     relays: sound("relays", root.relays, whole?.relays),
     alarms: sound("alarms", root.alarms, whole?.alarms),
+    appliances: sound("appliances", root.appliances, whole?.appliances),
     notifiers: sound("notifiers", root.notifiers, whole?.notifiers),
     watches: sound("watches", root.watches, whole?.watches),
     accounts: sound("accounts", root.accounts, whole?.accounts),

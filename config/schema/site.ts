@@ -4,6 +4,7 @@ import { parseTagKey, TAG_KEY_PATTERN } from "../values/tag-key";
 import { account } from "./accounts";
 import { activation } from "./activations";
 import { alarm } from "./alarms";
+import { appliance } from "./appliances";
 import { backend } from "./backend";
 import { chat } from "./chats";
 import { connection } from "./connections";
@@ -28,6 +29,7 @@ export const ENTRY_SCHEMAS = {
   chats: chat,
   relays: relay,
   alarms: alarm,
+  appliances: appliance,
   notifiers: notifier,
   watches: watch,
   accounts: account,
@@ -78,6 +80,7 @@ export const siteSchema = z
     chats: z.record(key, chat).default({}).meta({ description: "Chat servers of the site, by key." }),
     relays: z.record(key, relay).default({}).meta({ description: "APIs that carry alarms to a chat server, by key." }),
     alarms: z.record(key, alarm).default({}).meta({ description: "Roads that alarms take, by key." }),
+    appliances: z.record(key, appliance).default({}).meta({ description: "VPN servers on EC2, by key." }),
     notifiers: z.record(key, notifier).default({}).meta({ description: "Queues of HTTP calls to partners, by key." }),
     watches: z
       .record(key, watch)

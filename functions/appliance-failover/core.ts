@@ -1,7 +1,7 @@
 import { TransactionCanceledException } from "@aws-sdk/client-dynamodb";
 import { ApplianceError } from "../common/appliance/errors";
 import { type Eyes, findInstances, observe } from "../common/appliance/observe";
-import { writeRecord } from "../common/appliance/record";
+import { SWITCH_LEASE, writeRecord } from "../common/appliance/record";
 import type { ApplianceSettings } from "../common/appliance/settings";
 import type { Run, World } from "../common/appliance/world";
 import { type Lease, releaseLease, renewLease, takeLease } from "../common/lease";
@@ -56,7 +56,7 @@ export async function switchAppliance(
   settings: ApplianceSettings,
   request: SwitchRequest,
 ): Promise<Outcome> {
-  const lease = await takeLease(hands.table, "switch", request.id, LEASE_SECONDS);
+  const lease = await takeLease(hands.table, SWITCH_LEASE, request.id, LEASE_SECONDS);
   if (!lease) return { kind: "busy" };
   try {
     const world = await observe(hands, settings);

@@ -1,4 +1,5 @@
 import { isInWindow } from "../../config/values/maintenance-window";
+import { activeOf, isThere } from "../common/appliance/active";
 import { ApplianceError } from "../common/appliance/errors";
 import type { ApplianceSettings } from "../common/appliance/settings";
 import { holderOf, type Instance, type Run, type World } from "../common/appliance/world";
@@ -49,18 +50,6 @@ export function refuseStrangers(world: Pick<World, "instances" | "address">): vo
   );
 }
 
-/** Who serves: the address tells; without it the record does, then the only one that runs. */
-export function activeOf(world: World): Instance | undefined {
-  const holder = holderOf(world);
-  if (holder) return holder;
-  const recorded = world.instances.find(({ id }) => id === world.record.activeId);
-  if (recorded) return recorded;
-  const running = world.instances.filter(({ state, role }) => state === "running" && role !== "standby");
-  return running.length === 1
-    ? running[0]
-    : world.instances.find(({ role, state }) => role === "primary" && isThere(state));
-}
-
 function refusalOf(
   { record }: World,
   { holdDownMinutes, maintenance: { windows, timeZone } }: ApplianceSettings,
@@ -94,8 +83,4 @@ function otherOf({ instances }: World, active: Instance | undefined): Instance {
   const other = instances.find((one) => one.role === role && one.id !== active?.id && isThere(one.state));
   if (!other) throw new ApplianceError("no-target", `there is no ${role} instance that could take over`);
   return other;
-}
-
-export function isThere(state: Instance["state"]): boolean {
-  return state !== "terminated" && state !== "shutting-down";
 }

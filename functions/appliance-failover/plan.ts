@@ -1,4 +1,6 @@
+import { isThere } from "../common/appliance/active";
 import { ApplianceError } from "../common/appliance/errors";
+import { newestUsable } from "../common/appliance/images";
 import { type ApplianceSettings, TAGS } from "../common/appliance/settings";
 import {
   holderOf,
@@ -8,7 +10,7 @@ import {
   type Run,
   type World,
 } from "../common/appliance/world";
-import { isThere, refuseStrangers } from "./decide";
+import { refuseStrangers } from "./decide";
 import { type LaunchSpec, planLaunch } from "./plan-launch";
 
 /** One thing to do. Each can be done twice without harm. */
@@ -136,7 +138,7 @@ function isIsolated({ interfaces }: Instance, { quarantineGroupId }: World): boo
 }
 
 function startStage(world: World, settings: ApplianceSettings, run: Run, target: Instance | undefined): Stage {
-  if (!target) return [{ kind: "launch", spec: planLaunch(world, settings, run, newestUsable(world, settings)) }];
+  if (!target) return [{ kind: "launch", spec: planLaunch(world, settings, run, imageToStart(world, settings)) }];
   if (target.state === "stopping") return [{ kind: "await", instanceId: target.id, until: "stopped" }];
   if (target.state !== "stopped") return [];
   return [{ kind: "start", instanceId: target.id, types: settings.types.filter((type) => type !== target.type) }];
@@ -205,15 +207,12 @@ function homeOf({ instances, record }: World, run: Run, target: Instance): strin
   return (isKept ? record.homeId : run.from) ?? target.id;
 }
 
-/** The newest that its boot test passed; where none did, the newest that no test has failed. */
-export function newestUsable({ images }: Pick<World, "images">, { name, stamps }: ApplianceSettings): Image {
-  const usable = images.filter(({ state, tags }) => state === "available" && tags[TAGS.boot] !== "failed");
-  const tested = stamps?.hasBootTest ? usable.find(({ tags }) => tags[TAGS.boot] === "passed") : undefined;
-  const image = tested ?? usable[0];
+function imageToStart({ images }: World, settings: ApplianceSettings): Image {
+  const image = newestUsable(images, settings);
   if (!image)
     throw new ApplianceError(
       "no-image",
-      `there is no usable image with the tag ${TAGS.appliance}=${name}; take one by hand and tag it so`,
+      `there is no usable image with the tag ${TAGS.appliance}=${settings.name}; take one by hand and tag it so`,
     );
   return image;
 }

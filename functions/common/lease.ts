@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from "@aws-sdk/client-dynamodb";
-import { DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 
 /** The right to act alone for a while. */
 export interface Lease {
@@ -85,6 +85,14 @@ export async function releaseLease({ client, tableName }: LeaseTable, lease: Lea
     ExpressionAttributeValues: { ":owner": lease.owner, ":token": lease.fencingToken, ":past": 0 },
   });
   await unlessRefused(() => DynamoDBDocumentClient.from(client).send(update));
+}
+
+/** Whether somebody holds it now. Not for deciding to act: only `takeLease` does that. */
+export async function isLeaseHeld({ client, tableName, now }: LeaseTable, name: string): Promise<boolean> {
+  const { Item } = await DynamoDBDocumentClient.from(client).send(
+    new GetCommand({ TableName: tableName, Key: { id: leaseId(name) }, ConsistentRead: true }),
+  );
+  return Item !== undefined && (Item.expiresAtMs as number) > now();
 }
 
 /** The item that a lease lies in; a write that must be fenced names it in a transaction's condition check. */

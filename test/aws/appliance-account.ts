@@ -211,10 +211,18 @@ function makeSettings(strategy: "stamp" | "standby", allocationId: string): Appl
     verifySeconds: 120,
     holdDownMinutes: 30,
     maintenance: { windows: [], timeZone: "UTC" },
-    probe: { intervalSeconds: 5, failures: 3 },
+    probe: { isDeployed: true, intervalSeconds: 5, failures: 3 },
     stamps:
       strategy === "stamp"
-        ? { staleHours: 48, keep: 7, keepDays: 30, isEncrypted: false, hasBootTest: false }
+        ? {
+            by: "function",
+            everyHours: 24,
+            isRebooted: false,
+            staleHours: 48,
+            keep: 7,
+            keepDays: 30,
+            isEncrypted: false,
+          }
         : undefined,
   };
 }

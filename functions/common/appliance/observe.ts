@@ -142,6 +142,20 @@ async function findSubnets(ec2: EC2Client, selector: string) {
   }));
 }
 
+/** @throws ApplianceError where there is none */
+export async function findSubnet(ec2: EC2Client, selector: string): Promise<string> {
+  const [found] = await findSubnets(ec2, selector);
+  if (!found) throw notFound("subnet", selector);
+  return found.id;
+}
+
+/** @throws ApplianceError where there is none */
+export async function findGroup(ec2: EC2Client, selector: string): Promise<string> {
+  const [found] = await findGroups(ec2, selector);
+  if (!found) throw notFound("security group", selector);
+  return found.id;
+}
+
 async function findGroups(ec2: EC2Client, selector: string) {
   const { SecurityGroups = [] } = await ec2.send(
     new DescribeSecurityGroupsCommand({ Filters: [selectorFilter(selector)] }),

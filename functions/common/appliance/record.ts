@@ -2,6 +2,9 @@ import { DynamoDBDocumentClient, GetCommand, TransactWriteCommand, UpdateCommand
 import { type Lease, type LeaseTable, leaseId } from "../lease";
 import type { ApplianceRecord } from "./world";
 
+/** The lease under which a switch is made. */
+export const SWITCH_LEASE = "switch";
+
 const RECORD_KEY = { id: "record" };
 
 /** Read consistently: a run that has begun must be seen. */

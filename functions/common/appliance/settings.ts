@@ -4,7 +4,7 @@ import * as z from "zod";
 export const serviceCheck = z.discriminatedUnion("protocol", [
   z.object({ protocol: z.literal("tcp"), port: z.number() }),
   z.object({ protocol: z.literal("https"), port: z.number(), path: z.string() }),
-  /** Any answer counts, and so does silence; only "port unreachable" does not: see appliance-probe. */
+  /** It answers the payload, whatever it answers. */
   z.object({ protocol: z.literal("udp"), port: z.number(), payloadHex: z.string() }),
 ]);
 
@@ -34,18 +34,24 @@ export const applianceSettings = z.object({
   types: z.array(z.string()),
   profile: z.string().optional(),
   keyName: z.string().optional(),
+  /** ARN of the volumes' own key. */
+  kmsKey: z.string().optional(),
   service: serviceCheck,
   verifySeconds: z.number(),
   holdDownMinutes: z.number(),
   maintenance: z.object({ windows: z.array(z.string()), timeZone: z.string() }),
-  probe: z.object({ intervalSeconds: z.number(), failures: z.number() }),
+  /** `isDeployed`: the probe's function is there. */
+  probe: z.object({ isDeployed: z.boolean(), intervalSeconds: z.number(), failures: z.number() }),
   stamps: z
     .object({
+      by: z.enum(["dlm", "function"]),
+      everyHours: z.number(),
+      isRebooted: z.boolean(),
       staleHours: z.number(),
       keep: z.number(),
       keepDays: z.number(),
       isEncrypted: z.boolean(),
-      hasBootTest: z.boolean(),
+      /** None: images are not started to see whether they boot. */
       bootTestSubnet: z.string().optional(),
     })
     .optional(),
@@ -65,4 +71,6 @@ export const TAGS = {
   boot: "kakehashi-boot",
   /** On an instance that only tests an image: the image's id. */
   bootTest: "kakehashi-boot-test",
+  /** On an encrypted copy: the id of the image that it was made of. */
+  copyOf: "kakehashi-copy-of",
 } as const;
