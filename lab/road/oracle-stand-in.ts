@@ -157,7 +157,7 @@ function hasGoodSignature(request: IncomingMessage, body: string, publicKey: Key
     return false;
   }
   const signed = names
-    .map((name) =>
+    .map((name: string) =>
       name === "(request-target)"
         ? `${name}: ${request.method?.toLowerCase()} ${request.url}`
         : `${name}: ${request.headers[name]}`,
