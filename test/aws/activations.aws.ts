@@ -35,7 +35,7 @@ test("200 callers at once on an empty account: one activation is made, and its c
   expect(new Set(answers.map(({ body }) => body.activationId)).size).toBe(1);
   expect(here.service.made).toBe(1);
   expect((await state(here)).handedOut).toBe(200);
-});
+}, 900_000);
 
 test("1,000 callers over activations of 100: no code is handed out more often than it registers, and every server registers", async () => {
   const here = await world({ REGISTRATION_LIMIT: "100" });
