@@ -40,7 +40,8 @@ export function tunnelAlarm(network: TerraformJson, change: AlarmChange): string
     timestamp: new Date(change.atMs).toISOString(),
     alarmMetaData: [
       {
-        id: `ocid1.alarm.oc1.ap-tokyo-1.${address.split(".")[1]}`,
+        // Each connection has an alarm of its own.
+        id: `ocid1.alarm.oc1.ap-tokyo-1.${address.split(".")[1]}.${change.connection ?? ours}`,
         status: change.status,
         severity: block.severity,
         namespace: block.namespace,

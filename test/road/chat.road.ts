@@ -128,8 +128,8 @@ test("a burst of 200 alarms is few messages, with every alarm in them once", asy
   // Nothing comes twice, however long one waits.
   await sleep(2_000);
   process.stdout.write(`  200 alarms: ${road.chat.posts.length} messages\n`);
-  // One where the machine has time; never more than one a batch of the queue, however starved it is.
-  expect(road.chat.posts.length).toBeLessThanOrEqual(25);
+  // The first five alone, the rest in one or two, more where the machine is starved.
+  expect(road.chat.posts.length).toBeLessThanOrEqual(15);
   const gathered = headlines().flatMap((line) => /\*\*(\d+) alarms at once/.exec(line ?? "")?.[1] ?? []);
   const alone = road.chat.posts.length - gathered.length;
   expect(gathered.reduce((sum, count) => sum + Number(count), alone)).toBe(200);
