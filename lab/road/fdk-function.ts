@@ -45,7 +45,8 @@ export class FdkFunction {
   /** A cold start. Resolves once the function listens. @throws where it ends instead */
   async start(): Promise<void> {
     const { bundle, environment, preload } = this.options;
-    rmSync(this.socket, { force: true });
+    // The FDK listens on the second and links the first to it.
+    for (const path of [this.socket, `${this.socket}.tmp`]) rmSync(path, { force: true });
     this.child = spawn(process.execPath, [...(preload ? ["--require", preload] : []), bundle], {
       env: { FN_FORMAT: "http-stream", FN_LISTENER: `unix:${this.socket}`, ...environment },
       stdio: ["ignore", "pipe", "pipe"],
