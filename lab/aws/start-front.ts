@@ -103,8 +103,13 @@ function send(response: ServerResponse, status: number, body: object): void {
 function pass(motoUrl: string, { method, url, headers }: IncomingMessage, body: Buffer, response: ServerResponse) {
   return new Promise<void>((done) => {
     const passed = request(`${motoUrl}${url}`, { method, headers }, (answer) => {
-      response.writeHead(answer.statusCode ?? 500, answer.headers);
-      answer.pipe(response).on("close", done);
+      // Read whole, even if who asked has been killed by now: the next in line waits for it.
+      readAll(answer)
+        .then((text) => {
+          if (!response.destroyed) response.writeHead(answer.statusCode ?? 500, answer.headers).end(text);
+        })
+        .catch(() => response.destroy())
+        .finally(done);
     });
     passed.on("error", () => {
       response.destroy();
