@@ -51,9 +51,9 @@ export async function startWorld(
   options: Partial<GatewayOptions> = {},
 ): Promise<World> {
   await resetMoto();
+  const template = synthesise(variables);
   const service = new ActivationService();
   const front = await startFront(motoUrl(), service);
-  const template = synthesise(variables);
   const name = (type: string) => Object.keys((template.resource as any)[type])[0] as string;
   const tableName = "demo-activations-servers";
   const endpoint = { endpoint: front.url };
