@@ -2,6 +2,8 @@ module.exports = {
   testEnvironment: "node",
   // A loaded machine of two cores; what is slow is measured by `npm run bench`, not here.
   testTimeout: 60_000,
+  // Much of it waits for other programs: jest's own choice, all cores but one, is slow on two.
+  maxWorkers: "100%",
   roots: ["<rootDir>/test"],
   testMatch: ["**/*.test.ts"],
   reporters: [
