@@ -1,12 +1,7 @@
-import {
-  CloudwatchMetricAlarm,
-  type CloudwatchMetricAlarmConfig,
-} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import { type AwsAlarmVoice, type AwsMeasure, addMetricAlarm } from "./metric-alarm";
 
-export interface AwsApplianceAlarmsProps {
-  /** Every alarm's name begins with it. */
-  readonly name: string;
+export interface AwsApplianceAlarmsProps extends AwsAlarmVoice {
   /** Names of the functions. The stamper: where images are taken. */
   readonly functions: { readonly engine: string; readonly watcher: string; readonly stamper?: string };
   readonly deadLetterQueueName: string;
@@ -14,13 +9,7 @@ export interface AwsApplianceAlarmsProps {
   readonly metrics: { readonly signals: string; readonly imageAge: string };
   /** The newest usable image may be so old. @default - no images are taken */
   readonly staleHours?: number;
-  /** Text of an alarm, from the sentence that says what it is about. */
-  readonly describe: (sentence: string) => string;
-  /** ARNs that alarms act on. Empty: nobody is told. */
-  readonly actions: readonly string[];
 }
-
-type Measure = Partial<CloudwatchMetricAlarmConfig> & Pick<CloudwatchMetricAlarmConfig, "threshold">;
 
 /** Alarms of an appliance: it seems down, its watcher or engine fails, its images grow old. */
 export class AwsApplianceAlarms extends Construct {
@@ -31,14 +20,14 @@ export class AwsApplianceAlarms extends Construct {
   ) {
     super(scope, id);
     const { name, functions, namespace, metrics, staleHours } = props;
-    const own = (metricName: string, period: number): Partial<Measure> => ({
+    const own = (metricName: string, period: number): Partial<AwsMeasure> => ({
       namespace,
       metricName,
       dimensions: { Appliance: name },
       statistic: "Maximum",
       period,
     });
-    const errors = (functionName: string): Partial<Measure> => ({
+    const errors = (functionName: string): Partial<AwsMeasure> => ({
       namespace: "AWS/Lambda",
       metricName: "Errors",
       dimensions: { FunctionName: functionName },
@@ -87,17 +76,7 @@ export class AwsApplianceAlarms extends Construct {
     });
   }
 
-  private add(what: string, sentence: string, measure: Measure): void {
-    const { name, describe, actions } = this.props;
-    new CloudwatchMetricAlarm(this, `alarm-${what}`, {
-      alarmName: `${name}-${what}`,
-      alarmDescription: describe(sentence),
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      evaluationPeriods: 1,
-      treatMissingData: "notBreaching",
-      alarmActions: [...actions],
-      okActions: [...actions],
-      ...measure,
-    });
+  private add(what: string, sentence: string, measure: AwsMeasure): void {
+    addMetricAlarm(this, this.props, what, sentence, measure);
   }
 }

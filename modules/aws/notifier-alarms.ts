@@ -1,11 +1,8 @@
 import { CloudwatchLogMetricFilter } from "@cdktf/provider-aws/lib/cloudwatch-log-metric-filter";
-import {
-  CloudwatchMetricAlarm,
-  type CloudwatchMetricAlarmConfig,
-} from "@cdktf/provider-aws/lib/cloudwatch-metric-alarm";
 import { Construct } from "constructs";
+import { type AwsAlarmVoice, type AwsMeasure, addMetricAlarm } from "./metric-alarm";
 
-export interface AwsNotifierAlarmsProps {
+export interface AwsNotifierAlarmsProps extends AwsAlarmVoice {
   /** Every alarm's name begins with it; the function's and the queue's too. */
   readonly name: string;
   readonly deadLetterQueueName: string;
@@ -17,16 +14,10 @@ export interface AwsNotifierAlarmsProps {
     readonly deadLetters: number;
     readonly rejectedPercent: number;
   };
-  /** Text of an alarm, from the sentence that says what it is about. */
-  readonly describe: (sentence: string) => string;
-  /** ARNs that alarms act on. Empty: nobody is told. */
-  readonly actions: readonly string[];
 }
 
 /** What the function's line for each batch counts. */
 export const BATCH_COUNTS = ["delivered", "rejected", "expired", "retry", "deferred", "duplicate"] as const;
-
-type Measure = Partial<CloudwatchMetricAlarmConfig> & Pick<CloudwatchMetricAlarmConfig, "threshold">;
 
 /** Alarms of a notifier: records that wait, that died, that partners refuse, and functions that fail or are held back. */
 export class AwsNotifierAlarms extends Construct {
@@ -45,14 +36,14 @@ export class AwsNotifierAlarms extends Construct {
         metricTransformation: { name: count, namespace, value: `$.${count}`, unit: "Count" },
       });
     }
-    const queue = (queueName: string, metricName: string): Partial<Measure> => ({
+    const queue = (queueName: string, metricName: string): Partial<AwsMeasure> => ({
       namespace: "AWS/SQS",
       metricName,
       dimensions: { QueueName: queueName },
       statistic: "Maximum",
       period: 60,
     });
-    const lambda = (metricName: string): Partial<Measure> => ({
+    const lambda = (metricName: string): Partial<AwsMeasure> => ({
       namespace: "AWS/Lambda",
       metricName,
       dimensions: { FunctionName: name },
@@ -97,17 +88,7 @@ export class AwsNotifierAlarms extends Construct {
     });
   }
 
-  private add(what: string, sentence: string, measure: Measure): void {
-    const { name, describe, actions } = this.props;
-    new CloudwatchMetricAlarm(this, `alarm-${what}`, {
-      alarmName: `${name}-${what}`,
-      alarmDescription: describe(sentence),
-      comparisonOperator: "GreaterThanOrEqualToThreshold",
-      evaluationPeriods: 1,
-      treatMissingData: "notBreaching",
-      alarmActions: [...actions],
-      okActions: [...actions],
-      ...measure,
-    });
+  private add(what: string, sentence: string, measure: AwsMeasure): void {
+    addMetricAlarm(this, this.props, what, sentence, measure);
   }
 }

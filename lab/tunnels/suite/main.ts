@@ -11,7 +11,7 @@ import { type GuestEvent, runBoot } from "./run-boot";
 const USAGE = `usage: npm run test:tunnel -- [--list] [--quick] [--only PATTERN] [--suite bookworm|trixie] [--repeat N] [--retry N] [--jobs N] [--quiet]
 
   --list            names every case and what it proves, runs nothing
-  --quick           every kind of case on one of the two versions, every pair of routing and NAT once; the rest is told as skipped
+  --quick           every kind of case on one of the two versions, each routing once, with NAT and without; the rest is told as skipped
   --only PATTERN    cases whose name contains PATTERN or matches it as a regular expression; what installs is run with them
   --suite SUITE     only Debian 12 (bookworm, Libreswan 4.10) or Debian 13 (trixie, 5.2)
   --repeat N        everything N times

@@ -110,8 +110,12 @@ enable_units() {
   [ -n "$units" ] || return 0
   units="$units ipsec.service"
   [ ! -f "$WORK/new/etc/frr/frr.conf" ] || units="$units frr.service"
+  # Only those that are not yet: a unit with an old init script beside it (Debian's frr) takes seconds each time.
+  asleep=
+  for unit in $units; do systemctl is-enabled -q "$unit" 2>/dev/null || asleep="$asleep $unit"; done
+  [ -n "$asleep" ] || return 0
   # shellcheck disable=SC2086 # a list
-  attempt 'enabling the units' systemctl enable -q $units
+  attempt 'enabling the units' systemctl enable -q $asleep
 }
 
 # stop_gone_units: while systemd still knows how.

@@ -49,12 +49,16 @@ describe("the tunnel lab's plan", () => {
     expect(words).toEqual(["install", "rotate", "changed", "rollback"]);
   });
 
-  it("has every kind of case among the quick ones, every pair of routing and NAT, and both versions", () => {
+  it("has every kind of case among the quick ones, each routing, NAT and none, and both versions", () => {
     const { chosen, left } = quickBoots();
-    const kind = (id: string) => id.replace(/^(4\.10|5\.2)\//, "");
+    const kind = (id: string) => id.replace(/^[^/]+\/((nat|direct)\/(bgp|static)|two\/\w+)?/, "");
     const quick = new Set(chosen.flatMap((boot) => boot.cases.map(({ id }) => kind(id))));
     expect(cases.map(({ id }) => kind(id)).filter((id) => !quick.has(id))).toEqual([]);
     expect(new Set(chosen.map(({ variant }) => variant.libreswan))).toEqual(new Set(["4.10", "5.2"]));
+    for (const setting of ["routing", "isBehindNat", "mode", "hasSecondController"] as const)
+      expect(new Set(chosen.map(({ variant }) => variant[setting]))).toEqual(
+        new Set(boots.map(({ variant }) => variant[setting])),
+      );
     expect(chosen.length + left.length).toBe(boots.length);
   });
 

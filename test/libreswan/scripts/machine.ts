@@ -117,7 +117,7 @@ const NOTE =
   'note() { echo "$*" >>"$SHIM/did"; if [ -s "$SHIM/broken" ] && echo "$*" | grep -qE "$(cat "$SHIM/broken")"; then echo "$1 is broken"; exit 1; fi; exit 0; }\n';
 
 const PROGRAMS: Readonly<Record<string, string>> = {
-  systemctl: `${NOTE}case "$*" in 'is-active -q ipsec.service') [ -e "$SHIM/running" ] ;; *) note systemctl "$@" ;; esac\n`,
+  systemctl: `${NOTE}case "$*" in 'is-active -q ipsec.service') [ -e "$SHIM/running" ] ;; 'is-enabled '*) [ -e "$SHIM/enabled" ] ;; 'enable '*) : >"$SHIM/enabled"; note systemctl "$@" ;; *) note systemctl "$@" ;; esac\n`,
   sysctl: `${NOTE}note sysctl "$1"\n`,
   "kakehashi-routes": `${NOTE}note kakehashi-routes "$@"\n`,
   vtysh: `${NOTE}case $1 in -C) exec /usr/bin/vtysh "$@" ;; *) note vtysh "$@" ;; esac\n`,

@@ -29,7 +29,7 @@ mend() {
 # says TUNNEL LAYER CODES(a|b) [EXIT]: what kakehashi-status finds wrong with the tunnel, and its exit status.
 says() {
   local rc
-  kakehashi-status --json --tunnel "$1" > "/run/lab/status-$1.json"
+  status --json --tunnel "$1" > "/run/lab/status-$1.json"
   rc=$?
   [[ $(jq -r --arg t "$1" '.tunnels[] | select(.name == $t) | .failure | "\(.layer) \(.code)"' "/run/lab/status-$1.json") =~ ^$2\ ($3)$ ]] && [ "${4:-$rc}" = $rc ]
 }
@@ -91,7 +91,7 @@ case_policy_based() {
   network=$(network_of "$connection")
   must 'traffic both ways' wait_for 40 passes "$connection"
   child_up "$connection-1" && ! child_up "$connection-2" || give_up 'not exactly tunnel 1 is up'
-  kakehashi-status --json > /run/lab/status.json
+  status --json > /run/lab/status.json
   status_has "any(.tunnels[]; .name == \"$connection-2\" and .state == \"standby\")" || give_up 'status does not say standby for tunnel 2'
   gap_start policy "$network" 0.1
   cut_path "$connection-1"
@@ -119,7 +119,7 @@ case_clear() {
   # shellcheck disable=SC2086
   kill $pids 2>/dev/null
   saw_none /run/lab/clear-all.txt || give_up "in clear: $(head -n 1 /run/lab/clear-all.txt)"
-  kakehashi-status --quiet > /run/lab/status.txt
+  status --quiet > /run/lab/status.txt
   [ $? -eq 2 ] || give_up "status exit is not 2: $(cat /run/lab/status.txt)"
   for tunnel in $(tunnels_of "$connection"); do heal_path "$tunnel"; done
   must 'everything up again by itself' wait_for 120 everything_up
