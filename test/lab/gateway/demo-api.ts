@@ -68,6 +68,12 @@ export const DEMO: TerraformJson = {
         http_method: "GET",
         authorization: "NONE",
       },
+      put: {
+        rest_api_id: API,
+        resource_id: "${aws_api_gateway_resource.fixed.id}",
+        http_method: "PUT",
+        authorization: "NONE",
+      },
       any: {
         rest_api_id: API,
         resource_id: "${aws_api_gateway_resource.source.id}",
@@ -88,6 +94,14 @@ export const DEMO: TerraformJson = {
         rest_api_id: API,
         resource_id: "${aws_api_gateway_resource.fixed.id}",
         http_method: "GET",
+        type: "AWS_PROXY",
+        integration_http_method: "POST",
+        uri: "${aws_lambda_function.work.invoke_arn}",
+      },
+      put: {
+        rest_api_id: API,
+        resource_id: "${aws_api_gateway_resource.fixed.id}",
+        http_method: "PUT",
         type: "AWS_PROXY",
         integration_http_method: "POST",
         uri: "${aws_lambda_function.work.invoke_arn}",
@@ -130,7 +144,7 @@ export const DEMO: TerraformJson = {
       work: {
         function_name: "demo-work",
         filename: "assets/x/0/work.zip",
-        timeout: 1,
+        timeout: 2,
         environment: {
           variables: { TABLE: "${aws_dynamodb_table.table.name}", KEY: "${random_id.key.hex}" },
         },

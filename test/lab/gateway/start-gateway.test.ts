@@ -116,14 +116,14 @@ test.each([
   ["a function that throws", { "X-Do": "throw" }, 502, { message: "Internal server error" }],
   ["a function whose answer is malformed", { "X-Do": "malformed" }, 502, { message: "Internal server error" }],
   ["a function whose process ends", { "X-Do": "exit" }, 502, { message: "Internal server error" }],
-  ["a function that runs out of its second", { "X-Do": "hang" }, 502, { message: "Internal server error" }],
+  ["a function that runs out of its time", { "X-Do": "hang" }, 502, { message: "Internal server error" }],
 ])("answers %s as AWS does", async (_, headers, status, said) => {
   const answer = await post(headers);
   expect({ status: answer.status, said: answer.json() }).toEqual({ status, said });
 });
 
 test("answers an integration that outlasts its own limit with 504, before the function's limit", async () => {
-  const answer = await call("GET", "/alarms/fixed", { "X-Do": "hang" });
+  const answer = await call("PUT", "/alarms/fixed", { "X-Do": "hang" });
   expect({ status: answer.status, said: answer.json() }).toEqual({
     status: 504,
     said: { message: "Endpoint request timed out" },
