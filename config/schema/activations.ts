@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { parseTagKey } from "../values/tag-key";
 import { alarmKey } from "./alarms";
-import { cidr, key, plainText, text, vendorId } from "./fields";
+import { cidr, key, plainText, text, tokenEpoch, vendorId } from "./fields";
 
 /** @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_CreateActivation.html */
 const INSTANCE_NAME = /^[A-Za-z0-9 _.:/=+@-]{1,200}$/;
@@ -76,13 +76,7 @@ export const activation = z
     )
       .optional()
       .meta({ description: "A key that exists, for the codes. Default: one is made." }),
-    tokenEpoch: z
-      .number()
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .default(1)
-      .meta({ description: "Raise it by one to make a new token; the one before it stays good until the next time." }),
+    tokenEpoch,
     unauthenticated: z
       .strictObject({ reason: plainText("Why nobody has to show a token.", "lab network, gone by May") })
       .optional()

@@ -51,6 +51,15 @@ export const key = z
   .meta({ pattern: KEY_PATTERN.source, maxLength: MAX_KEY_LENGTH })
   .transform(toZod(parseKey));
 
+/** Of a token that Kakehashi makes and keeps. */
+export const tokenEpoch = z
+  .number()
+  .int()
+  .min(1)
+  .max(1_000_000)
+  .default(1)
+  .meta({ description: "Raise it by one to make a new token; the one before it stays good until the next time." });
+
 /** An identifier that a vendor gave, with the form that the vendor documents. */
 export function vendorId(description: string, pattern: RegExp, example: string) {
   const parse = (value: string): string => {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { cidr, key, oneOf, plainText, vendorId } from "./fields";
+import { cidr, key, oneOf, plainText, tokenEpoch, vendorId } from "./fields";
 
 /** A network that a relay may stand in. */
 export const RELAY_NETWORK_PATTERN = /^(aws|oracle)\/[a-z][a-z0-9-]{0,39}$/;
@@ -31,13 +31,7 @@ export const relay = z
       description:
         "Who may call at all: the NAT addresses of the forwarders, which their stacks print. Default: anybody who has the token.",
     }),
-    tokenEpoch: z
-      .number()
-      .int()
-      .min(1)
-      .max(1_000_000)
-      .default(1)
-      .meta({ description: "Raise it by one to make a new token; the one before stays good until the next." }),
+    tokenEpoch,
     manageLogRole: z.boolean().default(true).meta({
       description:
         "aws: whether the role that API Gateway writes logs as is set by this site. An account has one a region: false where another site or team has set it.",
