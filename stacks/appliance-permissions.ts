@@ -80,7 +80,8 @@ export function watcherPermissions(place: AppliancePlace, source: string): State
       sid: "CallTheEngine",
       actions: ["events:PutEvents"],
       resources: [`arn:${partition}:events:${region}:${account}:event-bus/default`],
-      condition: [{ test: "StringEquals", variable: "events:source", values: [source] }],
+      // Of each event of a call. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-conditions.html
+      condition: [{ test: "ForAllValues:StringEquals", variable: "events:source", values: [source] }],
     },
     // Metrics are of all or of none; the health check's are in another region.
     { sid: "ReadTheHealthCheck", actions: ["cloudwatch:GetMetricData"], resources: ["*"] },
