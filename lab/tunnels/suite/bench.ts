@@ -84,14 +84,16 @@ async function main(): Promise<number> {
   const order = queue.map(({ name }) => name);
   const clock = clockFrom(Date.now());
   const found: (GapRun & { readonly boot: string })[] = [];
+  const vtyshMs: number[] = [];
   const failures: string[] = [];
   const worker = async () => {
-    for (let boot = queue.shift(); boot; boot = queue.shift()) await measure(boot, image, clock, found, failures);
+    for (let boot = queue.shift(); boot; boot = queue.shift())
+      await measure(boot, image, clock, { found, vtyshMs, failures });
   };
   await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
   const runs = [...found].sort((a, b) => order.indexOf(a.boot) - order.indexOf(b.boot));
   process.stdout.write(`\n${gapTable(runs)}\n${failures.map((line) => `failed: ${line}\n`).join("")}`);
-  if (!values["no-write"] && found.length > 0) keepResults(LAB, suite, runs, HOLD_DOWN_SECONDS);
+  if (!values["no-write"] && found.length > 0) keepResults(LAB, suite, { runs, vtyshMs }, HOLD_DOWN_SECONDS);
   return failures.length > 0 ? 1 : 0;
 }
 
@@ -99,9 +101,13 @@ async function measure(
   boot: Boot,
   image: string,
   clock: () => string,
-  found: (GapRun & { readonly boot: string })[],
-  failures: string[],
+  into: {
+    readonly found: (GapRun & { readonly boot: string })[];
+    readonly vtyshMs: number[];
+    readonly failures: string[];
+  },
 ): Promise<void> {
+  const { found, vtyshMs, failures } = into;
   const folder = mkdtempSync(join(tmpdir(), "kakehashi-lab."));
   const print = (text: string) => process.stdout.write(`${clock()}  ${text}\n`);
   const [, , routing, fault] = boot.name.split("/") as [string, string, "bgp" | "static", Fault];
@@ -114,6 +120,10 @@ async function measure(
       if (event.kind === "FAILED" || event.kind === "ok") print(`${event.kind} ${event.id} ${event.seconds} s`);
       if (event.kind !== "result") return;
       const run = JSON.parse(event.text);
+      if (run.vtyshMs) {
+        if (routing === "bgp") vtyshMs.push(...run.vtyshMs);
+        return;
+      }
       const cloud = CLOUDS[run.connection.replace("tokyo-", "") as Cloud];
       found.push({
         ...run,

@@ -4,7 +4,12 @@ import type { Boot } from "./boot";
 import { type GapRun, gapTable } from "./gap-table";
 
 type Suite = Boot["suite"];
-type Kept = Readonly<Partial<Record<Suite, readonly GapRun[]>>>;
+interface KeptSuite {
+  readonly runs: readonly GapRun[];
+  /** What single calls of vtysh took there, by which the watcher moves BGP's traffic: the part of a gap that emulation makes long. */
+  readonly vtyshMs: readonly number[];
+}
+type Kept = Readonly<Partial<Record<Suite, KeptSuite>>>;
 
 const SYSTEMS: Readonly<Record<Suite, string>> = {
   bookworm: "Debian 12, Libreswan 4.10, FRR 8.4",
@@ -12,18 +17,18 @@ const SYSTEMS: Readonly<Record<Suite, string>> = {
 };
 
 /** Puts the runs of one bench beside those kept of other rows, so that a table of many hours can be made in parts. */
-export function keepResults(folder: string, suite: Suite, runs: readonly GapRun[], holdDownSeconds: number): void {
+export function keepResults(folder: string, suite: Suite, anew: KeptSuite, holdDownSeconds: number): void {
   const file = join(folder, "results.json");
   const before: Kept = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
-  const kept = withRuns(before, suite, runs);
+  const kept = withRuns(before, suite, anew);
   writeFileSync(file, `${JSON.stringify(kept, null, 2)}\n`);
   writeFileSync(join(folder, "results.md"), describeResults(kept, holdDownSeconds));
 }
 
 /** A row that was measured anew replaces the old one; the order is that of the faults' names. */
-export function withRuns(before: Kept, suite: Suite, runs: readonly GapRun[]): Kept {
+export function withRuns(before: Kept, suite: Suite, { runs, vtyshMs }: KeptSuite): Kept {
   const anew = new Set(runs.map(({ row }) => row));
-  const others = (before[suite] ?? []).filter(({ row }) => !anew.has(row));
+  const others = (before[suite]?.runs ?? []).filter(({ row }) => !anew.has(row));
   const plain = runs.map(({ row, outboundOneWayMs, inboundOneWayMs, outboundRoundTripMs, inboundRoundTripMs }) => ({
     row,
     outboundOneWayMs,
@@ -31,13 +36,26 @@ export function withRuns(before: Kept, suite: Suite, runs: readonly GapRun[]): K
     outboundRoundTripMs,
     inboundRoundTripMs,
   }));
-  return { ...before, [suite]: [...others, ...plain].sort((a, b) => a.row.localeCompare(b.row)) };
+  return {
+    ...before,
+    [suite]: {
+      runs: [...others, ...plain].sort((a, b) => a.row.localeCompare(b.row)),
+      vtyshMs: vtyshMs.length > 0 ? vtyshMs : (before[suite]?.vtyshMs ?? []),
+    },
+  };
+}
+
+function describeVtysh(vtyshMs: readonly number[]): string {
+  const median = [...vtyshMs].sort((a, b) => a - b)[Math.floor(vtyshMs.length / 2)];
+  if (median === undefined) return "";
+  return `\nOf a BGP row's time the watcher needs (1 + 4) x 0.3 s at most to be sure, and one call of vtysh to tell FRR: ${(median / 1000).toFixed(1)} s here\n(the middle of ${vtyshMs.length} calls), some hundredths on a real machine.\n`;
 }
 
 function describeResults(kept: Kept, holdDownSeconds: number): string {
-  const tables = (Object.keys(SYSTEMS) as Suite[])
-    .filter((suite) => kept[suite])
-    .map((suite) => `## ${SYSTEMS[suite]}\n\n${gapTable(kept[suite] ?? [])}\n`);
+  const tables = (Object.keys(SYSTEMS) as Suite[]).flatMap((suite) => {
+    const of = kept[suite];
+    return of ? [`## ${SYSTEMS[suite]}\n\n${gapTable(of.runs)}\n${describeVtysh(of.vtyshMs)}`] : [];
+  });
   return `# Fail-over, measured
 
 Made by \`npm run bench:tunnel\` under QEMU's software emulation, where every process of the controller is some twenty times slower

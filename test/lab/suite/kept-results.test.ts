@@ -18,17 +18,27 @@ describe("kept results", () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   it("replaces the rows that were measured anew, and no other", () => {
-    const before = withRuns({}, "bookworm", [run("cut: AWS", 1000), run("cut: AWS", 2000), run("kill: AWS", 3000)]);
-    const after = withRuns(before, "bookworm", [{ ...run("cut: AWS", 500), boot: "left out" } as never]);
-    expect(after).toEqual({ bookworm: [run("cut: AWS", 500), run("kill: AWS", 3000)] });
-    expect(withRuns(after, "trixie", [run("cut: AWS", 1)])).toEqual({ ...after, trixie: [run("cut: AWS", 1)] });
+    const before = withRuns({}, "bookworm", {
+      runs: [run("cut: AWS", 1000), run("cut: AWS", 2000), run("kill: AWS", 3000)],
+      vtyshMs: [900],
+    });
+    const after = withRuns(before, "bookworm", {
+      runs: [{ ...run("cut: AWS", 500), boot: "left out" } as never],
+      vtyshMs: [],
+    });
+    expect(after).toEqual({ bookworm: { runs: [run("cut: AWS", 500), run("kill: AWS", 3000)], vtyshMs: [900] } });
+    const other = { runs: [run("cut: AWS", 1)], vtyshMs: [700] };
+    expect(withRuns(after, "trixie", other)).toEqual({ ...after, trixie: other });
   });
 
   it("makes one table a Debian of all that is kept", () => {
-    keepResults(folder, "bookworm", [run("cut: AWS", 1000)], 3);
-    keepResults(folder, "trixie", [run("cut: AWS", 1500)], 3);
-    keepResults(folder, "bookworm", [run("cut: OCI", 2000)], 3);
+    keepResults(folder, "bookworm", { runs: [run("cut: AWS", 1000)], vtyshMs: [1, 800, 900] }, 3);
+    keepResults(folder, "trixie", { runs: [run("cut: AWS", 1500)], vtyshMs: [] }, 3);
+    keepResults(folder, "bookworm", { runs: [run("cut: OCI", 2000)], vtyshMs: [] }, 3);
     const text = readFileSync(join(folder, "results.md"), "utf8");
+    expect(text.match(/vtysh to tell FRR: .* calls\)/gs)).toEqual([
+      "vtysh to tell FRR: 0.8 s here\n(the middle of 3 calls)",
+    ]);
     expect(
       text
         .replace(/ +/g, " ")
@@ -45,9 +55,9 @@ describe("kept results", () => {
 });
 
 test.each(["README.md", "README.ja.md"])("%s shows what was measured last", (page) => {
-  const kept: Record<string, GapRun[]> = JSON.parse(readFileSync("lab/tunnels/results.json", "utf8"));
+  const kept: Record<string, { runs: GapRun[] }> = JSON.parse(readFileSync("lab/tunnels/results.json", "utf8"));
   const figures = (text: string) =>
     text.match(/\| \d+ +\| [\d.]+ \/ [\d.]+ \/ [\d.]+ s +\| [\d.]+ \/ [\d.]+ \/ [\d.]+ s/g) ?? [];
   const plain = (text: string) => figures(text).map((row) => row.replace(/ +/g, " "));
-  expect(plain(readFileSync(page, "utf8"))).toEqual(Object.values(kept).flatMap((runs) => plain(gapTable(runs))));
+  expect(plain(readFileSync(page, "utf8"))).toEqual(Object.values(kept).flatMap(({ runs }) => plain(gapTable(runs))));
 });
