@@ -54,7 +54,7 @@ hear() {
       i=${2%?}
       eval "heard_$2=$now"
       case $3 in
-        ok) eval "verdict_$2=ok answered_$i=yes" ;;
+        ok) eval "verdict_$2=ok answered_$i=yes was_heard_$2=yes" ;;
         lost) eval "verdict_$2=lost" ;;
         # Not lost, but not the uninterrupted health either that ends a hold-down.
         shaky) eval "[ \$needs_hold_$i = no ] || healthy_since_$i=$now"; return ;;
@@ -73,6 +73,8 @@ hear() {
         eval "missing_$i=$missing"
         # Twice, for pluto may be starting again.
         if [ $missing -ne 1 ]; then eval "sa_$i=$sa"; fi
+        # All of them before anything is done: a rank by what is known now beside one by what was known before moves traffic for nothing.
+        judge $i
         i=$((i + 1))
       done
       ;;
@@ -86,7 +88,11 @@ tick() {
   while [ $i -le "$tunnels" ]; do
     judge $i
     if [ "$alive" != yes ] || [ "$answered" = no ] || [ "$kind" = policy ]; then is_sa_needed=yes; fi
-    [ "$kind" != policy ] || eval "due_$c=yes"
+    case $kind:$alive in
+      policy:*) eval "due_$c=yes" ;;
+      static:no) eval "due_$c=yes" && look_who_comes_in $i ;;
+      static:*) look_who_comes_in $i ;;
+    esac
     for letter in a b; do
       eval "pid=\$pid_$i$letter heard=\$heard_$i$letter"
       if [ -n "$pid" ] && [ $((now - heard)) -gt "$SILENT_SECONDS" ]; then
@@ -111,6 +117,14 @@ tick() {
   done
   [ $((ticks % CHECK_SECONDS)) -ne 0 ] || check_what_is_left
 }
+
+# look_who_comes_in TUNNEL: whether packets came in by its interface since the last look.
+look_who_comes_in() {
+  eval "interface=\$interface_$1 before=\$came_in_$1"
+  read -r came_in <"/sys/class/net/$interface/statistics/rx_packets" || return 0
+  [ -z "$before" ] || [ "$came_in" = "$before" ] || eval "came_in_at_$1=$now"
+  eval "came_in_$1=$came_in"
+} 2>/dev/null
 
 our_routes() {
   ip -4 route show table all proto "$ROUTE_PROTO"

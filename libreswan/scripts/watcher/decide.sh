@@ -18,7 +18,10 @@ judge() {
   esac
   case $old_alive$alive in
     # Not when it was taken down for work on it.
-    yesno) [ "$kind" = policy ] || [ -e "$RUN/maintenance/$name" ] || needs_hold=yes ;;
+    yesno)
+      eval "died_at_$1=$now"
+      [ "$kind" = policy ] || [ -e "$RUN/maintenance/$name" ] || needs_hold=yes
+      ;;
     noyes) healthy_since=$now ;;
   esac
   if [ "$alive" = yes ] && [ "$needs_hold" = yes ] && [ $((now - healthy_since)) -ge "$HOLD_DOWN" ]; then needs_hold=no; fi
@@ -57,6 +60,19 @@ judge_policy() {
   esac
 }
 
+# leave_the_cut: both have died in the same seconds. Where only a host answers, by the tunnel that its cloud likes (Azure's static routes), one
+# cut path takes both answers away: the one by which packets came in until then, while the other's had stopped before, or come in still.
+# Had the host died instead, either would do.
+leave_the_cut() {
+  eval "silence=\$((now - came_in_at_$last)) last_died=\$died_at_$last answers_itself=\$was_heard_${last}a"
+  if [ "$answers_itself" = yes ] || [ "$silence" -lt 2 ] || [ "$silence" -gt 20 ]; then return 0; fi
+  for i in $members; do
+    eval "rank=\$rank_$i its_silence=\$((now - came_in_at_$i)) its_death=\$((now - died_at_$i)) apart=\$((died_at_$i - last_died))"
+    if [ "$i" = "$last" ] || [ "$rank" -ne "$best" ] || [ "${apart#-}" -gt 3 ]; then continue; fi
+    if [ "$silence" -lt "$its_silence" ] || { [ "$its_silence" -le 1 ] && [ "$its_death" -ge 2 ]; }; then chosen=$i; fi
+  done
+}
+
 # choose CONNECTION: what carries (one tunnel, or all that are up), and which tunnel FRR has to take for dead.
 choose() {
   eval "members=\$tunnels_$1 last=\$chosen_$1 balance=\$balance_$1 last_dead=\$last_dead_$1"
@@ -71,6 +87,7 @@ choose() {
     # A move costs packets: none among equals that are not fit, none off a tunnel that was only just asked, or that carries well
     # though its hold-down runs, as when both had died.
     if [ "$rank" -eq 3 ] || [ "$rank" -eq 5 ] || { [ "$rank" -eq "$best" ] && [ "$best" -lt 6 ]; }; then chosen=$last; fi
+    if [ "$chosen" = "$last" ] && [ "$best" -le 2 ]; then leave_the_cut; fi
   fi
   carrying=$chosen
   [ "$balance" != active-active ] || carrying=${up:-$chosen}

@@ -76,7 +76,9 @@ add_tunnel() {
   # Verdict a is the inside address's, b the probe's. missing: looks in a row that found no child SA. alive: yes, no or unknown.
   eval "verdict_${i}a=unknown verdict_${i}b=unknown answered_$i=no sa_$i=unknown missing_$i=0 alive_$i=unknown rank_$i=3"
   eval "needs_hold_$i=no healthy_since_$i=0 state_$i=starting since_$i=0 reason_$i='not heard of yet'"
-  eval "pid_${i}a='' pid_${i}b='' heard_${i}a=0 heard_${i}b=0"
+  # Packets that came in by its interface, and when that number last grew.
+  eval "died_at_$i=0 came_in_$i='' came_in_at_$i=0"
+  eval "pid_${i}a='' pid_${i}b='' heard_${i}a=0 heard_${i}b=0 was_heard_${i}a=no was_heard_${i}b=no"
 }
 
 # resume: takes over what the run before knew, so that a reload moves nothing.

@@ -110,12 +110,14 @@ ip -n ${here} address add ${controller} peer ${far}/32 dev ${device} scope link
 ip -n ${cloud} address add ${far} peer ${controller}/32 dev gw${at + 1}
 ip netns exec ${here} sysctl -qw net.ipv4.conf.${device}.rp_filter=2
 ip netns exec ${cloud} sysctl -qw net.ipv4.conf.gw${at + 1}.rp_filter=0
-ip -n ${here} link set ${device} up
-ip -n ${cloud} link set gw${at + 1} up`,
+ip -n ${here} link set ${device} address 02:00:00:00:00:01 arp off up
+ip -n ${cloud} link set gw${at + 1} address 02:00:00:00:00:01 arp off up`,
     );
     await execute("sh", [
       "-ec",
       `ip netns add ${here}; ip netns add ${cloud}
+# Nothing comes out of a tunnel but what the other end sent: no neighbour discovery, hence one hardware address for both ends.
+for name in ${here} ${cloud}; do ip netns exec $name sysctl -qw net.ipv6.conf.all.disable_ipv6=1 net.ipv6.conf.default.disable_ipv6=1; done
 ip -n ${here} link set lo up; ip -n ${cloud} link set lo up
 ip netns exec ${cloud} sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.fib_multipath_hash_policy=1
 ip -n ${here} address add ${CONTROLLER_HOST}/32 dev lo; ip -n ${cloud} address add ${CLOUD_HOST}/32 dev lo
