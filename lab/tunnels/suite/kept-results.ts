@@ -61,6 +61,7 @@ function describeResults(kept: Kept, holdDownSeconds: number): string {
 Made by \`npm run bench:tunnel\` under QEMU's software emulation, where every process of the controller is some twenty times slower
 than on a real machine. The longest silence of each run: out is what the site sends, as it arrives in the cloud; in is what the
 cloud sends, as it arrives at the site; both is a ping from either side with its answer. Pings run every 50 ms.
+A killed peer has lost its daemons and its SAs; its kernel still closes the BGP session. One that vanishes is a path black-holed.
 The watcher's settings are the defaults but for HOLD_DOWN=${holdDownSeconds}, which only spares waiting between two runs.
 
 ${tables.join("\n")}`;
