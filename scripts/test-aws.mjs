@@ -1,6 +1,7 @@
 // test-aws.mjs [jest's arguments]: runs test/aws against moto's server (an AWS API emulator over HTTP) on loopback. Python and
 // PyPI are needed once, for a virtual environment in the user's cache; where they can't be had it says `skipped` and succeeds.
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
@@ -19,7 +20,10 @@ if (!existsSync(server) && !makeEnvironment()) {
   process.exit(0);
 }
 const port = await freePort();
-const moto = spawn(server, ["-H", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+const python = join(environment, "bin/python3");
+const moto = spawn(python, [join(ROOT, "scripts/moto-server.py"), "-H", "127.0.0.1", "-p", String(port)], {
+  stdio: "ignore",
+});
 const url = `http://127.0.0.1:${port}`;
 try {
   await isUp(url);
@@ -30,7 +34,7 @@ try {
     "jest.aws.config.js",
     ...process.argv.slice(2),
   ];
-  const { status } = spawnSync(process.execPath, words, {
+  const tests = spawn(process.execPath, words, {
     cwd: ROOT,
     stdio: "inherit",
     // The SDK finds the emulator by its own variable; nothing else differs from a real account.
@@ -43,14 +47,16 @@ try {
       AWS_EC2_METADATA_DISABLED: "true",
     },
   });
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => tests.kill(signal));
+  const [status] = await once(tests, "exit");
   process.exitCode = status ?? 130;
 } finally {
   moto.kill();
 }
 
 function makeEnvironment() {
-  const python = spawnSync("python3", ["-m", "venv", environment], { stdio: "inherit" });
-  if (python.status !== 0) return false;
+  const made = spawnSync("python3", ["-m", "venv", environment], { stdio: "inherit" });
+  if (made.status !== 0) return false;
   const pip = join(environment, "bin/pip");
   process.stdout.write(`Installing moto ${MOTO} into ${environment} …\n`);
   return spawnSync(pip, ["install", "--quiet", `moto[server]==${MOTO}`], { stdio: "inherit" }).status === 0;

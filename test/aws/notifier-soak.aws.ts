@@ -28,7 +28,7 @@ const KILLS = Number(process.env.NOTIFIER_KILLS ?? 2);
 /** Deletions that the poller forgets: their batches come again although they are done. */
 const FORGOTTEN = 3;
 /** moto looks at every message of a queue for each request: so many are in it at most. */
-const MOST_IN_QUEUE = 1_500;
+const MOST_IN_QUEUE = 2_000;
 /** The template's own are over a minute, for what a killed function held; the hundred thousand wait for them. */
 const VISIBILITY_SECONDS = process.env.NOTIFIER_RECORDS === undefined ? 20 : undefined;
 /** Function processes on this machine. */
@@ -41,7 +41,7 @@ networks: {}
 notifiers:
   soak:
     region: ap-northeast-1
-    queue: { batchSize: 500, batchWindowSeconds: ${RECORDS > 10_000 ? 3 : 1} }
+    queue: { batchSize: 500, batchWindowSeconds: 1 }
     function: { timeoutSeconds: 15, calls: 100, callsPerHost: 25 }
     request: { timeoutSeconds: 2, connectTimeoutSeconds: 1 }
     retry: { receives: 8, firstDelaySeconds: 1, maxDelaySeconds: 5, breakerFailures: 20, breakerSeconds: 1 }
