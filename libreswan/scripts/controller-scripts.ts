@@ -9,6 +9,7 @@ import interfaces from "./kakehashi-interfaces.sh";
 import nftablesUnit from "./kakehashi-nftables.service.tmpl";
 import routesUnit from "./kakehashi-routes.service.tmpl";
 import routes from "./kakehashi-routes.sh";
+import ownAddress from "./own-address.sh";
 import watcherAct from "./watcher/act.sh";
 import watcherDecide from "./watcher/decide.sh";
 import watcherFiles from "./watcher/files.sh";
@@ -23,6 +24,7 @@ export const CONTROLLER_SCRIPTS: readonly TreeFile[] = [
   part("install/reload.sh", installReload),
   part("install/swap.sh", installSwap),
   part("install/tree.sh", installTree),
+  part("usr/local/lib/kakehashi/own-address.sh", ownAddress),
   part("usr/local/lib/kakehashi/watcher/act.sh", watcherAct),
   part("usr/local/lib/kakehashi/watcher/decide.sh", watcherDecide),
   part("usr/local/lib/kakehashi/watcher/files.sh", watcherFiles),

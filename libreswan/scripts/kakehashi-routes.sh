@@ -42,9 +42,9 @@ uptime_seconds() {
   now=${now%.*}
 }
 
-for part in files probes decide act; do
+for part in own-address watcher/files watcher/probes watcher/decide watcher/act; do
   # shellcheck source=/dev/null # checked as files of their own
-  . "$LIB/watcher/$part.sh"
+  . "$LIB/$part.sh"
 done
 
 # hear WORD SLOT VERDICT: one line of the pipe.

@@ -80,10 +80,12 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-[ -r "$LIB/status-texts.awk" ] || refuse "$LIB is missing; run install.sh"
+for part in status-texts.awk own-address.sh; do [ -r "$LIB/$part" ] || refuse "$LIB/$part is missing; run install.sh"; done
 case $LANGUAGE in '' | en | ja) ;; *) refuse '--lang must be en or ja' ;; esac
 case $WITHIN in [2-9] | [1-5][0-9] | 60) ;; *) refuse '--within must be 2 to 60' ;; esac
 case $ONLY in *[!a-z0-9-]*) refuse '--tunnel must be a name such as tokyo-aws-1' ;; esac
+# shellcheck source=/dev/null # checked as a file of its own
+. "$LIB/own-address.sh"
 is_installed() { command -v "$1" >/dev/null 2>&1; }
 for tool in awk mktemp timeout id ip; do
   is_installed "$tool" || refuse "$tool is not installed; it is needed"
@@ -137,7 +139,11 @@ gather() {
         is_installed ping || continue
         # MARK,SOURCE: by that tunnel, answered by any; see kakehashi-interfaces.
         case $device in
-          *,-) set -- -m "${device%,*}" ;;
+          *,-)
+            [ -n "${own_source:-}" ] || own_source=$(own_address "$(sed -n 's/^local_prefixes //p' "$ETC/controller")")
+            set -- -m "${device%,*}"
+            [ "$own_source" = - ] || set -- "$@" -I "$own_source"
+            ;;
           *,*) set -- -m "${device%,*}" -I "${device#*,}" ;;
           *) set -- -I "$device" ;;
         esac

@@ -32,12 +32,12 @@ read_settings() {
 
 read_files() {
   for file in "$ETC/controller" "$ETC/tunnels"; do [ -r "$file" ] || die 1 "$file is missing; run install.sh"; done
-  asn='' source_ip=-
+  asn='' source_ip=- local_prefixes=
   while read -r key value; do
-    case $key in asn) asn=$value ;; source_ip) source_ip=$value ;; esac
+    case $key in asn) asn=$value ;; source_ip) source_ip=$value ;; local_prefixes) local_prefixes=$value ;; esac
   done <"$ETC/controller"
-  if ! is_one_of "$asn" '0-9' || ! is_one_of "$source_ip" '0-9.-'; then
-    die 1 "$ETC/controller: asn or source_ip is not as render writes it; render again"
+  if ! is_one_of "$asn" '0-9' || ! is_one_of "$source_ip" '0-9.-' || ! is_one_of "$local_prefixes," '0-9./,'; then
+    die 1 "$ETC/controller: asn, source_ip or local_prefixes is not as render writes it; render again"
   fi
   tunnels=0 connections=0 interfaces=''
   while read -r name connection _ _ mode routing balance interface if_number _ _ cloud_inside probe _ _ _ remote_prefixes _; do

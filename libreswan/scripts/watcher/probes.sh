@@ -23,13 +23,14 @@ ping_tunnel() {
   exec ping -n -i "$PROBE_INTERVAL" "$@" "$ping_target" 2>&1
 }
 
-prober() { # SLOT WAY TARGET SOURCE
-  verdict=unknown ping_pid='' pipe="$RUN/probe.$1"
+prober() { # SLOT
+  verdict=unknown ping_pid='' pipe="$RUN/probe.$1" letter=${1#"${1%?}"}
   trap '[ -z "$ping_pid" ] || kill "$ping_pid" 2>/dev/null; exit 0' TERM
   while [ -d "/proc/$main_pid" ]; do
     rm -f "$pipe"
     mkfifo -m 600 "$pipe" || exit 2
-    (ping_tunnel "$2" "$3" "$4" -O) >"$pipe" 3>&- &
+    target_of "${1%?}" "$letter"
+    (ping_tunnel "$way" "$target" "$source" -O) >"$pipe" 3>&- &
     ping_pid=$!
     misses=0 replies=0
     while read -r line; do
@@ -83,6 +84,8 @@ target_of() {
     b)
       eval "target=\$probe_$1 source=\$source_ip"
       [ "$way" = - ] || eval "way=\$((PROBE_MARK + if_number_$1))"
+      # Looked for at every start of a ping: its interface may come up after the watcher.
+      [ "$target" = - ] || [ "$source" != - ] || source=$(own_address "$local_prefixes")
       ;;
   esac
   # Without an interface of its own the probe goes by whichever tunnel is up: one for both is enough.
@@ -91,7 +94,7 @@ target_of() {
 
 start_prober() { # TUNNEL LETTER
   target_of "$1" "$2" || return 0
-  prober "$1$2" "$way" "$target" "$source" &
+  prober "$1$2" &
   eval "pid_$1$2=\$! heard_$1$2=\$now"
 }
 

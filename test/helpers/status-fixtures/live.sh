@@ -8,6 +8,7 @@ exec unshare -n -m -p -f --kill-child --mount-proc bash -c '
 mount -t tmpfs run /run && mount -t tmpfs mnt /mnt || exit 99
 mkdir -p /run/netns /run/pluto /mnt/{us,peer}/{nss,ipsec.d} /mnt/peer/run /mnt/etc/{kakehashi,ipsec.d} /mnt/lib
 for part in "$SCRIPTS"/status-*.awk.tmpl; do name=${part##*/}; cp "$part" "/mnt/lib/${name%.tmpl}"; done
+cp "$SCRIPTS/own-address.sh" /mnt/lib/
 ip link set lo up
 ip netns add peer
 ip link add o0 type veth peer name o0 netns peer

@@ -148,4 +148,5 @@ export function installParts(folder: string): void {
   for (const name of readdirSync(SCRIPTS).filter((one) => /^status-.*\.awk\.tmpl$/.test(one))) {
     copyFileSync(join(SCRIPTS, name), join(folder, name.replace(/\.tmpl$/, "")));
   }
+  copyFileSync(join(SCRIPTS, "own-address.sh"), join(folder, "own-address.sh"));
 }

@@ -78,24 +78,39 @@ describe(`kakehashi-routes${why ? ` (skipped: ${why})` : ""}`, () => {
     expect(pair.log).toContain("net-1: up -> down (4 probes without answer)");
   });
 
-  check("finds the cut path where one takes both tunnels' answers away, as Azure gives them with static routes", async () => {
-    const pair = await tunnels({ asksHost: true });
-    pair.write("sas", "net-1 net-2");
-    await pair.returnBy(1);
+  check("asks a host from the machine's address in the site's prefixes where the site file has none", async () => {
+    const pair = await tunnels({ asksHost: true, knowsSource: false });
+    await pair.returnBy(2);
     pair.start();
     await pair.until(() => pair.states.join() === "net-1 up,net-2 up");
-    await pair.until(async () => (await pair.route()) === BY_1);
-    await sleep(2500);
-    const before = pair.log.length;
+    expect(pair.log).toContain("net-1: starting -> up (answers)");
+    expect((await pair.run("once")).stdout).toMatch(/^net-1 +172\.30\.0\.1 +3 of 3 answers$/m);
     await pair.cut(1);
-    await pair.until(() => pair.states.join() === "net-1 down,net-2 down");
-    await pair.until(async () => (await pair.route()) === BY_2, 10);
-    // The cloud's own dead peer detection.
-    await pair.returnBy(2);
     await pair.until(() => pair.states.join() === "net-1 down,net-2 up");
-    expect(await pair.route()).toBe(BY_2);
-    expect(pair.log.slice(before).filter((line) => line.startsWith("net: "))).toEqual(["net: traffic on net-2"]);
+    expect(await pair.route()).toContain("dev ipsec12");
   });
+
+  check(
+    "finds the cut path where one takes both tunnels' answers away, as Azure gives them with static routes",
+    async () => {
+      const pair = await tunnels({ asksHost: true });
+      pair.write("sas", "net-1 net-2");
+      await pair.returnBy(1);
+      pair.start();
+      await pair.until(() => pair.states.join() === "net-1 up,net-2 up");
+      await pair.until(async () => (await pair.route()) === BY_1);
+      await sleep(2500);
+      const before = pair.log.length;
+      await pair.cut(1);
+      await pair.until(() => pair.states.join() === "net-1 down,net-2 down");
+      await pair.until(async () => (await pair.route()) === BY_2, 10);
+      // The cloud's own dead peer detection.
+      await pair.returnBy(2);
+      await pair.until(() => pair.states.join() === "net-1 down,net-2 up");
+      expect(await pair.route()).toBe(BY_2);
+      expect(pair.log.slice(before).filter((line) => line.startsWith("net: "))).toEqual(["net: traffic on net-2"]);
+    },
+  );
 
   check("stays on the tunnel that carries where it is the other whose path was cut", async () => {
     const pair = await tunnels({ asksHost: true });
@@ -240,7 +255,7 @@ describe(`kakehashi-routes${why ? ` (skipped: ${why})` : ""}`, () => {
     pair.write("etc/controller", "asn 65010$(reboot)\n");
     expect(await pair.run("release")).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringContaining("asn or source_ip is not as render writes it; render again"),
+      stderr: expect.stringContaining("asn, source_ip or local_prefixes is not as render writes it; render again"),
     });
     expect(await pair.run("maintenance", "net-1")).toMatchObject({
       exitCode: 1,

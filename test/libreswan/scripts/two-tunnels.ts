@@ -28,6 +28,8 @@ export interface TwoTunnelsOptions {
   readonly mode?: "route-based" | "policy-based";
   readonly balance?: "active-standby" | "active-active";
   readonly holdDownSeconds?: number;
+  /** Whether the site file says the controller's address in the site's prefixes; where not, the machine knows it. @default true */
+  readonly knowsSource?: boolean;
   /** Whether the cloud's host is asked instead of its inside addresses, which then answer nobody. */
   readonly asksHost?: boolean;
 }
@@ -63,9 +65,13 @@ export class TwoTunnels {
     balance = "active-standby",
     holdDownSeconds = 3,
     asksHost = false,
+    knowsSource = true,
   }: TwoTunnelsOptions) {
     for (const { path, content } of CONTROLLER_SCRIPTS) this.write(`tree/${path}`, content, 0o755);
-    this.write("etc/controller", `asn 65010\nprivate_ip ${CONTROLLER_HOST}\nsource_ip ${CONTROLLER_HOST}\n`);
+    this.write(
+      "etc/controller",
+      `asn 65010\nprivate_ip ${CONTROLLER_HOST}\nsource_ip ${knowsSource ? CONTROLLER_HOST : "-"}\nlocal_prefixes 192.168.7.0/24,10.0.2.0/24\n`,
+    );
     this.write(
       "etc/tunnels",
       [
@@ -130,7 +136,7 @@ ip netns exec ${cloud} nft 'add table ip cut; add chain ip cut in { type filter 
   private async askHost(): Promise<void> {
     const ways = ENDS.map(({ device }, at) => {
       const mark = 0x6b000000 + 11 + at;
-      return `ip rule add fwmark ${mark} lookup ${mark}; ip route add ${CLOUD_HOST} dev ${device} table ${mark} src ${CONTROLLER_HOST}`;
+      return `ip rule add fwmark ${mark} lookup ${mark}; ip route add ${CLOUD_HOST} dev ${device} table ${mark}`;
     });
     await this.in(this.here, "sh", "-ec", ways.join("\n"));
     await this.in(this.cloud, "nft", "add rule ip cut in ip daddr 169.254.64.0/24 drop");
