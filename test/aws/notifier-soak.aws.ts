@@ -19,7 +19,7 @@ import { type NamedBlock, resourcesOf, type TerraformJson } from "../../lab/gate
 import { NotifierStack } from "../../stacks/notifier-stack";
 import * as servers from "../helpers/destinations";
 import { startDynamoDbStandIn } from "../helpers/dynamodb-stand-in";
-import { type InTurn, makeInTurn, QueuePoller } from "../helpers/queue-poller";
+import { QueuePoller } from "../helpers/queue-poller";
 import { motoUrl, resetMoto } from "./moto";
 
 /** `npm run test:notifier` takes the hundred thousand; here so many that the road is walked once. */
@@ -124,17 +124,11 @@ async function makeQueues(template: TerraformJson, sqs: SQSClient) {
 }
 
 /** Keeps the queue filled, not more. */
-async function feed(
-  sqs: SQSClient,
-  queueUrl: string,
-  bodies: readonly string[],
-  inTurn: InTurn,
-  done: () => number,
-): Promise<void> {
+async function feed(sqs: SQSClient, queueUrl: string, bodies: readonly string[], done: () => number): Promise<void> {
   for (let at = 0; at < bodies.length; at += 10) {
     while (at - done() > MOST_IN_QUEUE) await setTimeout(50);
     const Entries = bodies.slice(at, at + 10).map((MessageBody, entry) => ({ Id: String(entry), MessageBody }));
-    await inTurn(() => sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries })));
+    await sqs.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
   }
 }
 
@@ -241,7 +235,6 @@ test(`${RECORDS} records, ${KILLS} kills: every id has one final result or lies 
   };
   const bodies = ids.flatMap((_, at) => (at % 100 === 7 ? [bodyOf(at), bodyOf(at)] : [bodyOf(at)]));
 
-  const inTurn = makeInTurn();
   const forgotten = { left: FORGOTTEN };
   const state = { isFed: false, kills: 0, underWay: 0, dead: 0, error: undefined as Error | undefined };
   const poller = new QueuePoller({
@@ -258,12 +251,11 @@ test(`${RECORDS} records, ${KILLS} kills: every id has one final result or lies 
       }
     },
     most: FUNCTIONS,
-    inTurn,
     mayDelete: () => poller.seen.batches % 5 !== 4 || forgotten.left-- <= 0,
   });
   const beginMs = Date.now();
   const memory: { atMs: number; megabytes: number }[] = [];
-  const feeding = feed(sqs, queueUrl, bodies, inTurn, () => poller.seen.deleted + state.dead).then(
+  const feeding = feed(sqs, queueUrl, bodies, () => poller.seen.deleted + state.dead).then(
     () => {
       state.isFed = true;
     },

@@ -3,18 +3,6 @@ import { DeleteMessageBatchCommand, type Message, ReceiveMessageCommand, type SQ
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { Block } from "../../lab/gateway/terraform-json";
 
-export type InTurn = <T>(run: () => Promise<T>) => Promise<T>;
-
-/** moto loses a message that is sent while another one is deleted: it makes its list of messages anew without a lock. */
-export function makeInTurn(): InTurn {
-  let last: Promise<unknown> = Promise.resolve();
-  return (run) => {
-    const mine = last.then(run);
-    last = mine.catch(() => {});
-    return mine;
-  };
-}
-
 export interface QueuePollerProps {
   readonly sqs: SQSClient;
   readonly queueUrl: string;
@@ -24,8 +12,6 @@ export interface QueuePollerProps {
   readonly invoke: (event: SQSEvent) => Promise<unknown>;
   /** How many of the mapping's functions this machine has room for. */
   readonly most: number;
-  /** Runs what changes the queue, one after the other. */
-  readonly inTurn: InTurn;
   /** Asked before messages are deleted: false, and they are not, as when the poller itself dies. */
   readonly mayDelete?: () => boolean;
 }
@@ -111,7 +97,7 @@ export class QueuePoller {
   }
 
   private async remove(messages: readonly Message[]): Promise<void> {
-    const { sqs, queueUrl, inTurn } = this.props;
+    const { sqs, queueUrl } = this.props;
     const starts = Array.from(
       { length: Math.ceil(messages.length / MOST_AT_ONCE) },
       (_, at) => at * MOST_AT_ONCE,
@@ -122,7 +108,7 @@ export class QueuePoller {
           .slice(start, start + MOST_AT_ONCE)
           .map(({ ReceiptHandle }, at) => ({ Id: String(at), ReceiptHandle: ReceiptHandle as string }));
         const command = new DeleteMessageBatchCommand({ QueueUrl: queueUrl, Entries });
-        const { Successful = [] } = await inTurn(() => sqs.send(command));
+        const { Successful = [] } = await sqs.send(command);
         this.seen.deleted += Successful.length;
       }
     };
