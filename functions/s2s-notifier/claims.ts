@@ -43,7 +43,8 @@ const STATEMENTS = 25;
 const KEYS = 100;
 /** @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html (25 requests) */
 const WRITES = 25;
-const PARALLEL = 8;
+/** Requests at once: a batch of a thousand asks for all its claims in one go. The SDK keeps 50 connections. */
+const PARALLEL = 40;
 const TRIES = 5;
 
 /**
