@@ -10,8 +10,8 @@ import {
   stamperPermissions,
   watcherPermissions,
 } from "../../stacks/appliance-permissions";
+import { APPLIANCE_SITE, applianceEntry, STAMP } from "../helpers/appliance-site";
 import { TEST_ACCOUNT, toIamPolicy } from "../helpers/policy-document";
-import { applianceSite } from "./appliance-site";
 
 const REGION = "ap-northeast-1";
 const NAME = "demo-appliance-vpn";
@@ -30,7 +30,7 @@ const PLACE: AppliancePlace = {
 type Who = "engine" | "watcher" | "stamper";
 
 function settings(change: Record<string, string> = {}) {
-  const site = parseSite(applianceSite(change), "site.yaml");
+  const site = parseSite(APPLIANCE_SITE + applianceEntry(STAMP, change), "site.yaml");
   const [appliance] = site.appliances;
   if (!appliance) throw new Error("no appliance");
   return toApplianceSettings(site.name, appliance);

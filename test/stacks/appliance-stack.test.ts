@@ -2,15 +2,15 @@ import { expect, test } from "@jest/globals";
 import { Testing } from "cdktf";
 import { parseSite } from "../../config/parse-site";
 import { ApplianceStack } from "../../stacks/appliance-stack";
+import { APPLIANCE_SITE, applianceEntry, STAMP } from "../helpers/appliance-site";
 import { stubFunctions } from "../helpers/stub-functions";
 import { useFolder } from "../helpers/use-folder";
-import { applianceSite } from "./appliance-site";
 
 const folder = useFolder();
 
 /** The resources of a type, without their ids. */
 function synth(change: Record<string, string> = {}): (type: string) => any[] {
-  const site = parseSite(applianceSite(change), "site.yaml");
+  const site = parseSite(APPLIANCE_SITE + applianceEntry(STAMP, change), "site.yaml");
   const [appliance] = site.appliances;
   if (!appliance) throw new Error("no appliance");
   const stack = new ApplianceStack(Testing.app(), "appliance-vpn", {

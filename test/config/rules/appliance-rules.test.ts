@@ -3,48 +3,9 @@ import { parseSite } from "../../../config/parse-site";
 import { ConfigError } from "../../../config/problems";
 import { siteWarnings } from "../../../config/warnings";
 import { applianceSettings } from "../../../functions/common/appliance/settings";
+import { APPLIANCE_SITE, applianceEntry, STAMP, STANDBY } from "../../helpers/appliance-site";
 
-const SITE = `site: demo
-controllers:
-  tokyo: { publicIp: 198.51.100.10, privateIp: 10.0.2.15, subnets: [10.0.2.0/24], asn: 65010, libreswan: "4.10" }
-networks:
-  aws:
-    tokyo: { region: ap-northeast-1, cidr: 172.30.0.0/16, asn: 64512, subnets: { default: { cidr: 172.30.2.0/24, availabilityZone: ap-northeast-1a } } }
-connections:
-  tokyo-aws: { controller: tokyo, network: aws/tokyo, routing: bgp }
-alarms: { noc: {} }
-appliances:
-`;
-
-const STANDBY: Record<string, string> = {
-  region: "ap-northeast-1",
-  vpc: "demo-tokyo",
-  instance: "vpn",
-  strategy: "standby",
-  standby: "vpn-standby",
-  address: "eipalloc-0123456789abcdef0",
-  clientRanges: "[10.242.2.0/24]",
-  routeTables: "[role=clients]",
-  securityGroups: "[vpn]",
-  service: "{ protocol: tcp, port: 443 }",
-  detection: "{ probeSubnets: [demo-tokyo-default] }",
-  alarm: "noc",
-};
-const STAMP: Record<string, string> = {
-  ...STANDBY,
-  strategy: "stamp",
-  standby: "",
-  subnets: "[public-a, public-c]",
-  profile: "vpn-appliance",
-};
-
-/** An entry with some fields changed; an empty text leaves a field out. */
-function entry(base: Record<string, string>, changes: Record<string, string> = {}, key = "vpn"): string {
-  const fields = Object.entries({ ...base, ...changes }).filter(([, value]) => value !== "");
-  return `  ${key}: { ${fields.map(([name, value]) => `${name}: ${value}`).join(", ")} }\n`;
-}
-
-function problems(appliances: string, site = SITE): string[] {
+function problems(appliances: string, site = APPLIANCE_SITE): string[] {
   try {
     parseSite(site + appliances, "site.yaml");
     return [];
@@ -58,7 +19,7 @@ function problems(appliances: string, site = SITE): string[] {
 }
 
 test.each([STANDBY, STAMP])("a sound appliance becomes settings that the functions take", (base) => {
-  const [appliance] = parseSite(SITE + entry(base), "site.yaml").appliances;
+  const [appliance] = parseSite(APPLIANCE_SITE + applianceEntry(base), "site.yaml").appliances;
   const settings = toApplianceSettings("demo", appliance as NonNullable<typeof appliance>);
   const sent = JSON.parse(JSON.stringify(settings));
   expect(applianceSettings.strict().parse(sent)).toEqual(sent);
@@ -138,23 +99,26 @@ test.each<[Record<string, string>, Record<string, string>, string]>([
     'appliances.vpn.maintenance.timeZone: must be a time zone of the IANA database, got "Asia/Edo"; use for example Asia/Tokyo',
   ],
 ])("%#: tells what is wrong, and what to do", (base, changes, expected) => {
-  expect(problems(entry(base, changes))).toEqual([expected]);
+  expect(problems(applianceEntry(base, changes))).toEqual([expected]);
 });
 
 test("two appliances can't share an address", () => {
-  expect(problems(entry(STANDBY) + entry(STAMP, {}, "other"))).toEqual([
+  expect(problems(applianceEntry(STANDBY) + applianceEntry(STAMP, {}, "other"))).toEqual([
     'appliances.other.address: must differ from appliances.vpn.address, got "eipalloc-0123456789abcdef0"; give each appliance its own Elastic IP',
   ]);
 });
 
 test("names and settings fit into a function", () => {
   expect(
-    problems(entry(STANDBY, {}, `a${"b".repeat(39)}`), SITE.replace("site: demo", `site: d${"e".repeat(20)}`)),
+    problems(
+      applianceEntry(STANDBY, {}, `a${"b".repeat(39)}`),
+      APPLIANCE_SITE.replace("site: demo", `site: d${"e".repeat(20)}`),
+    ),
   ).toEqual([
     `appliances.a${"b".repeat(39)}: must make names of at most 64 characters (a Lambda function), got "d${"e".repeat(20)}-appliance-a${"b".repeat(39)}-failover"; use a shorter key or site name`,
   ]);
   const long = Array.from({ length: 10 }, (_, at) => `${"x".repeat(240)}${at}`);
-  expect(problems(entry(STAMP, { subnets: `[${long}]`, routeTables: `[${long}]` }))).toEqual([
+  expect(problems(applianceEntry(STAMP, { subnets: `[${long}]`, routeTables: `[${long}]` }))).toEqual([
     expect.stringMatching(
       /^appliances.vpn: must have at most 3500 bytes of settings in all, got 5\d{3}; use shorter tags, ids, or fewer entries$/,
     ),
@@ -163,7 +127,7 @@ test("names and settings fit into a function", () => {
 
 test("warns of what is sound and may surprise", () => {
   const warnings = (changes: Record<string, string>) =>
-    siteWarnings(parseSite(SITE + entry(STAMP, changes), "site.yaml"))
+    siteWarnings(parseSite(APPLIANCE_SITE + applianceEntry(STAMP, changes), "site.yaml"))
       .filter(({ path }) => path[0] === "appliances")
       .map(({ path, text }) => `${path.slice(2).join(".")}: ${text}`);
   expect(warnings({})).toEqual([]);
