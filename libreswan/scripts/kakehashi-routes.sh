@@ -28,6 +28,9 @@ BGPD_PID=${KAKEHASHI_BGPD_PID:-/run/frr/bgpd.pid}
 # As in kakehashi-interfaces.
 ROUTE_PROTO=107
 PROBE_MARK=$((0x6b000000))
+# What passes FRR's routes by for a moment, see start_detour: a table for each connection. After the probes' rules, so that these keep their way.
+DETOUR_TABLE=$((0x6b010000))
+DETOUR_PREFERENCE=10701
 SOURCE_PATIENCE=30 # seconds until FRR is told its routes' source again
 CHECK_SECONDS=5 # between two looks at whether routes and FRR still are as they were left
 
@@ -113,9 +116,10 @@ tick() {
   n=1
   while [ $n -le "$connections" ]; do
     eval "[ -n \"\$applied_$n\" ] || due_$n=yes"
+    end_detour_if_done $n
     n=$((n + 1))
   done
-  [ $((ticks % CHECK_SECONDS)) -ne 0 ] || check_what_is_left
+  if [ $has_moved = no ] && [ $((ticks % CHECK_SECONDS)) -eq 0 ]; then check_what_is_left; fi
 }
 
 # look_who_comes_in TUNNEL: whether packets came in by its interface since the last look.
@@ -183,6 +187,7 @@ run() {
   clock &
   clock_pid=$!
   start_probers
+  end_all_detours
   find_bgpd
   bgpd_left=$bgpd_now
   act_where_due
@@ -195,6 +200,7 @@ run() {
   done
   report
   stop_children
+  end_all_detours
   exec 3>&-
   # The new one starts with what this one knows, so that nothing moves.
   [ "$signal" = stop ] || exec sh "$0" resume
@@ -212,6 +218,7 @@ release() {
     n=$((n + 1))
   done
   [ -n "$neighbor_lines" ] || return 0
+  end_all_detours
   tell_frr || die 2 "FRR: $answer"
 }
 

@@ -6,7 +6,7 @@ import { type GapRun, gapTable } from "./gap-table";
 type Suite = Boot["suite"];
 interface KeptSuite {
   readonly runs: readonly GapRun[];
-  /** What single calls of vtysh took there, by which the watcher moves BGP's traffic: the part of a gap that emulation makes long. */
+  /** What single calls of vtysh took there, by which the watcher moves what the cloud sends: the part of a gap that emulation makes long. */
   readonly vtyshMs: readonly number[];
 }
 type Kept = Readonly<Partial<Record<Suite, KeptSuite>>>;
@@ -48,7 +48,7 @@ export function withRuns(before: Kept, suite: Suite, { runs, vtyshMs }: KeptSuit
 function describeVtysh(vtyshMs: readonly number[]): string {
   const median = [...vtyshMs].sort((a, b) => a - b)[Math.floor(vtyshMs.length / 2)];
   if (median === undefined) return "";
-  return `\nOf a BGP row's time the watcher needs (1 + 4) x 0.3 s at most to be sure, and one call of vtysh to tell FRR: ${(median / 1000).toFixed(1)} s here\n(the middle of ${vtyshMs.length} calls), some hundredths on a real machine.\n`;
+  return `\nThe watcher needs (1 + 4) x 0.3 s at most to be sure. With BGP what the cloud sends then waits for one call of vtysh, which tells FRR:\n${(median / 1000).toFixed(1)} s here (the middle of ${vtyshMs.length} calls), some hundredths on a real machine.\n`;
 }
 
 function describeResults(kept: Kept, holdDownSeconds: number): string {

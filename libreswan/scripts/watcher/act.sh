@@ -43,23 +43,71 @@ call_drained() {
 }
 
 act_static() {
-  eval "rest=\$remote_prefixes_$1,"
   hops='' list=''
   for i in $carrying; do
     eval "interface=\$interface_$i list=\"\${list:+\$list and }\$name_$i\""
     hops="$hops nexthop dev $interface weight 1"
   done
   case $carrying in *' '*) ;; *) hops=" dev $interface" ;; esac
-  # Without a source of its own the route must not take the inside address, which nothing in the cloud can answer: hence the scope.
-  case $source_ip in -) source='scope global' ;; *) source="src $source_ip" ;; esac
-  error=$(
-    while [ -n "$rest" ]; do
-      echo "route replace ${rest%%,*} proto $ROUTE_PROTO $source$hops"
-      rest=${rest#*,}
-    done | ip -4 -force -batch - 2>&1
-  ) || { complain "$connection: routes: $error"; return 1; }
+  error=$(replace_routes "$1" "$hops" | ip -4 -force -batch - 2>&1) || { complain "$connection: routes: $error"; return 1; }
   has_moved=yes
   tell "$connection: traffic on $list"
+}
+
+# replace_routes CONNECTION WORDS: for ip -batch, one line for each prefix of the cloud.
+replace_routes() {
+  eval "rest=\$remote_prefixes_$1,"
+  # Without a source of its own the route must not take the inside address, which nothing in the cloud can answer: hence the scope.
+  case $source_ip in -) source='scope global' ;; *) source="src $source_ip" ;; esac
+  while [ -n "$rest" ]; do
+    echo "route replace ${rest%%,*} proto $ROUTE_PROTO $source $2"
+    rest=${rest#*,}
+  done
+}
+
+# start_detour CONNECTION: the kernel sends by the healthy tunnel at once, past FRR's routes; what the cloud sends waits for FRR. A table of its
+# own, of which FRR knows nothing.
+start_detour() {
+  eval "by=\$interface_$chosen detour=\$detour_$1"
+  [ "$detour" != "$by" ] || return 0
+  table=$((DETOUR_TABLE + $1))
+  [ -z "$detour" ] || end_detour $table
+  if error=$({
+    replace_routes "$1" "dev $by table $table"
+    echo "rule add lookup $table preference $DETOUR_PREFERENCE protocol $ROUTE_PROTO"
+  } | ip -4 -batch - 2>&1); then
+    eval "detour_$1=$by"
+    has_moved=yes
+  else
+    complain "$connection: detour: $error"
+  fi
+}
+
+end_detour() { # TABLE
+  printf '%s\n' "rule del lookup $1 preference $DETOUR_PREFERENCE protocol $ROUTE_PROTO" "route flush table $1" |
+    ip -4 -force -batch - >/dev/null 2>&1
+  has_moved=yes
+}
+
+# end_all_detours: those of a run before, too.
+end_all_detours() {
+  ip -4 rule show preference "$DETOUR_PREFERENCE" | while read -r _ _ _ _ table _; do end_detour "$table"; done
+}
+
+# end_detour_if_done CONNECTION: once FRR's own routes lead where the detour does.
+end_detour_if_done() {
+  eval "detour=\$detour_$1 applied=\$applied_$1 dead=\$last_dead_$1"
+  if [ -z "$detour" ] || [ -z "$applied" ]; then return; fi
+  if [ -n "$dead" ]; then
+    eval "interface=\$interface_$dead"
+    case $(ip -4 route show proto bgp) in
+      *" dev $interface "*) return ;;
+      *" dev $detour "*) ;;
+      *) return ;;
+    esac
+  fi
+  end_detour $((DETOUR_TABLE + $1))
+  eval "detour_$1="
 }
 
 # tell_frr LINES: to the running bgpd alone; its file always says that every neighbour is in use.
@@ -99,6 +147,7 @@ act_bgp() {
     tell_frr || complain "$connection: FRR: $answer"
     return 1
   fi
+  if [ -n "$dead" ] && eval "[ \$rank_$dead -lt 4 ]"; then start_detour "$1"; fi
   frr_lines "$1" "$dead"
   tell_frr || { complain "$connection: FRR: $answer"; return 1; }
   if [ -n "$dead" ]; then

@@ -67,7 +67,7 @@ add_tunnel() {
     connections=$c
     [ "$mode" = route-based ] || routing=policy
     eval "connection_name_$c=\$connection kind_$c=\$routing balance_$c=\$balance remote_prefixes_$c=\$remote_prefixes"
-    eval "tunnels_$c='' first_$c=$tunnels chosen_$c='' applied_$c='' last_dead_$c='' switched_$c=0 due_$c=yes"
+    eval "tunnels_$c='' first_$c=$tunnels chosen_$c='' applied_$c='' last_dead_$c='' switched_$c=0 detour_$c='' due_$c=yes"
   fi
   eval "tunnels_$c=\"\$tunnels_$c $tunnels\""
   i=$tunnels

@@ -184,6 +184,48 @@ describe(`kakehashi-routes, BGP${why ? ` (skipped: ${why})` : ""}`, () => {
     expect(await shut()).toEqual([]);
   });
 
+  check("sends by the healthy tunnel at once where FRR is slow, and leaves the way to FRR afterwards", async () => {
+    const it = await TwoTunnels.make({ routing: "bgp" });
+    pair = it;
+    startFrr(it, "frr", it.here, CONTROLLER_FRR);
+    startFrr(it, "cloud", it.cloud, CLOUD_FRR);
+    it.write(
+      "bin/vtysh",
+      `#!/bin/sh\n[ ! -e ${it.dir}/slow ] || sleep 3\nexec /usr/bin/vtysh --vty_socket ${it.dir}/frr "$@"\n`,
+      0o755,
+    );
+    const way = () => it.in(it.here, "ip", "route", "get", NETWORK.replace("0.0/16", "0.10"));
+    const detours = () => it.in(it.here, "ip", "rule", "show", "preference", "10701");
+    await it.until(async () => (await it.route()).includes("via 169.254.64.1 dev ipsec11"), 40);
+    // Left by a run before.
+    await it.in(it.here, "ip", "rule", "add", "lookup", "1795227649", "preference", "10701", "protocol", "107");
+    it.start();
+    await it.until(() => it.states.join() === "net-1 up,net-2 up");
+    expect(await detours()).toBe("");
+
+    it.write("slow", "");
+    await it.cut(1);
+    await it.until(async () => (await way()).includes("dev ipsec12"));
+    expect(await way()).toContain(`src ${CONTROLLER_HOST}`);
+    expect(await it.route()).toContain("via 169.254.64.1 dev ipsec11");
+    // FRR has found its way: nothing stands before it any more.
+    await it.until(async () => (await it.route()).includes("via 169.254.64.5 dev ipsec12"), 20);
+    await it.until(async () => (await detours()) === "", 20);
+    expect(await it.in(it.here, "ip", "route", "show", "table", "all", "proto", "107")).toBe("");
+    expect(await way()).toContain("dev ipsec12");
+    expect(it.log.filter((line) => line.includes("changed by someone else"))).toEqual([]);
+
+    // However the watcher ends, what systemd runs after it leaves none.
+    await it.heal();
+    await it.until(() => it.states.join() === "net-1 up,net-2 up", 20);
+    await it.cut(1);
+    await it.until(async () => (await detours()) !== "");
+    it.signal("SIGKILL");
+    await it.ended();
+    expect(await it.run("release")).toMatchObject({ exitCode: 0 });
+    expect(await detours()).toBe("");
+  });
+
   check("tells zebra the routes' source again where FRR has lost it, as FRR 10 may at a start", async () => {
     const it = await TwoTunnels.make({ routing: "bgp" });
     pair = it;
