@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Boot } from "./boot";
 import { type GapRun, gapTable } from "./gap-table";
 import { keepResults } from "./kept-results";
-import { CACHE, clockFrom, exitOnSignals, hasTools, imageOf, LAB, ROOT } from "./lab-tools";
+import { CACHE, clockFrom, exitOnSignals, hasTools, imageOf, LAB, ROOT, scratchFolder } from "./lab-tools";
 import { prepareInput } from "./prepare-input";
 import { runBoot } from "./run-boot";
 import type { SiteVariant } from "./site-variant";
@@ -108,7 +106,7 @@ async function measure(
   },
 ): Promise<void> {
   const { found, vtyshMs, failures } = into;
-  const folder = mkdtempSync(join(tmpdir(), "kakehashi-lab."));
+  const folder = scratchFolder();
   const print = (text: string) => process.stdout.write(`${clock()}  ${text}\n`);
   const [, , routing, fault] = boot.name.split("/") as [string, string, "bgp" | "static", Fault];
   try {
@@ -135,7 +133,6 @@ async function measure(
   } catch (error) {
     failures.push(`${boot.name}: ${(error as Error).message}`);
   }
-  rmSync(folder, { recursive: true, force: true });
 }
 
 exitOnSignals();

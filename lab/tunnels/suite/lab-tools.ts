@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
-import { homedir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Boot } from "./boot";
 
@@ -30,4 +30,16 @@ export function clockFrom(start: number): () => string {
 /** So that `exit` handlers run, which stop the VMs. */
 export function exitOnSignals(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => process.exit(130));
+}
+
+let scratch: string | undefined;
+
+/** A new folder that is gone at the end, however the command ends: keys lie in it. */
+export function scratchFolder(): string {
+  if (scratch === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "kakehashi-lab."));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    scratch = made;
+  }
+  return mkdtempSync(join(scratch, "boot."));
 }

@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Boot, type Case, withCases } from "./boot";
 import { allBoots, quickBoots, SKIPPED } from "./boots";
-import { CACHE, clockFrom, exitOnSignals, hasTools, imageOf, LAB, ROOT } from "./lab-tools";
+import { CACHE, clockFrom, exitOnSignals, hasTools, imageOf, LAB, ROOT, scratchFolder } from "./lab-tools";
 import { prepareInput } from "./prepare-input";
 import { type GuestEvent, runBoot } from "./run-boot";
 
@@ -126,7 +125,7 @@ async function runOne(
   isQuiet: boolean,
 ): Promise<ReadonlyMap<string, string>> {
   const failed = new Map<string, string>();
-  const folder = mkdtempSync(join(tmpdir(), "kakehashi-lab."));
+  const folder = scratchFolder();
   const results = join(evidence, boot.name.replaceAll("/", "-"));
   rmSync(results, { recursive: true, force: true });
   const open = new Map(boot.cases.map((one) => [one.id, one]));
@@ -158,7 +157,6 @@ async function runOne(
     why = (error as Error).message;
   }
   for (const id of [...open.keys()]) close(id, 0, `not run: ${why}`);
-  rmSync(folder, { recursive: true, force: true });
   return failed;
 }
 

@@ -32,23 +32,22 @@ async function main(): Promise<number> {
     return 0;
   }
   const folder = mkdtempSync(join(tmpdir(), "kakehashi-rehearsal."));
-  try {
-    say("image     Debian 12 with Libreswan 4.10 (built the first time, then kept)");
-    const image = imageOf("bookworm");
-    say(`synth     ${SITE}`);
-    run(ROOT, folder, "main.js", [], { SITE, CDKTF_OUTDIR: join(folder, "cdktf.out") });
-    say("deploy    cdktf deploy of the stand-in stacks, by Terraform itself");
-    const outputs = deploy(folder);
-    say("render    kakehashi render");
-    run(ROOT, folder, "cli.js", ["render", SITE, "--facts", outputs, "--out", "out"]);
-    const input = join(folder, "input");
-    fillInput(folder, input, readFileSync(outputs, "utf8"));
-    say("boot      Debian in QEMU; the clouds beside it");
-    return await rehearse(image, input, say);
-  } finally {
+  process.once("exit", () => {
     if (values.keep) process.stdout.write(`kept: ${folder}\n`);
     else rmSync(folder, { recursive: true, force: true });
-  }
+  });
+  say("image     Debian 12 with Libreswan 4.10 (built the first time, then kept)");
+  const image = imageOf("bookworm");
+  say(`synth     ${SITE}`);
+  run(ROOT, folder, "main.js", [], { SITE, CDKTF_OUTDIR: join(folder, "cdktf.out") });
+  say("deploy    cdktf deploy of the stand-in stacks, by Terraform itself");
+  const outputs = deploy(folder);
+  say("render    kakehashi render");
+  run(ROOT, folder, "cli.js", ["render", SITE, "--facts", outputs, "--out", "out"]);
+  const input = join(folder, "input");
+  fillInput(folder, input, readFileSync(outputs, "utf8"));
+  say("boot      Debian in QEMU; the clouds beside it");
+  return await rehearse(image, input, say);
 }
 
 function deploy(folder: string): string {
