@@ -59,18 +59,18 @@ esp_on_wire() {
   [ "$esp" -gt 0 ] && [ "$clear" -eq 0 ]
 }
 
-# tcp_mbit NETWORK DIRECTION(out|in) [SECONDS]: iperf3 with full-size segments, in Mbit/s; fails when nothing arrives.
+# tcp_mbit NETWORK [SECONDS]: iperf3 with full-size segments, both ways at once: `OUT IN` in Mbit/s; fails when nothing arrives.
 tcp_mbit() {
   load_network "$1"
-  local reverse=() pid rc
-  [ "$2" = out ] || reverse=(-R)
+  local pid rc
   ip netns exec "host.$network" iperf3 -s -1 -B "${network_host%/*}" > /run/lab/iperf-server.txt 2>&1 &
   pid=$!
   wait_for 5 eval "in_ns 'host.$network' ss -Hltn 'sport = :5201' | grep -q ."
-  in_ns lan timeout $((${3:-2} + 10)) iperf3 -c "${network_host%/*}" -t "${3:-2}" "${reverse[@]}" -J > "/run/lab/iperf-$2.json" 2>&1
+  in_ns lan timeout $((${2:-2} + 10)) iperf3 -c "${network_host%/*}" -t "${2:-2}" --bidir -J > /run/lab/iperf.json 2>&1
   rc=$?
   kill $pid 2>/dev/null
-  [ $rc -eq 0 ] && jq -e -r '.end.sum_received.bits_per_second / 1e6 * 100 | floor / 100 | if . > 0 then . else error("no data") end' "/run/lab/iperf-$2.json"
+  [ $rc -eq 0 ] && jq -e -r '[.end.sum_received, .end.sum_received_bidir_reverse] | map(.bits_per_second / 1e6 * 100 | floor / 100)
+    | if all(. > 0) then map(tostring) | join(" ") else error("nothing arrives one way") end' /run/lab/iperf.json
 }
 
 # collect: the state and every log into the results. Pre-shared keys are cut out of what is copied.

@@ -37,7 +37,8 @@ export function runBoot(
   places: { readonly input: string; readonly results: string },
   onEvent: (event: GuestEvent) => void,
 ): Promise<number> {
-  const limit = 60 + boot.cases.reduce((sum, { seconds }) => sum + seconds, 0);
+  // The guest's own limits, with its LAB_PATIENCE, come first.
+  const limit = 3 * (60 + boot.cases.reduce((sum, { seconds }) => sum + seconds, 0));
   const child = spawn(
     join(lab, "run-vm.sh"),
     [

@@ -14,7 +14,7 @@ install() {
   local tree=$1
   shift
   rm -rf /root/kakehashi && cp -a "trees/$tree" /root/kakehashi &&
-    (cd /root/kakehashi && timeout --foreground 150 sh ./install.sh "$@") > "/lab/out/install-$tree.txt" 2>&1
+    (cd /root/kakehashi && timeout --foreground $((80 * LAB_PATIENCE)) sh ./install.sh "$@") > "/lab/out/install-$tree.txt" 2>&1
 }
 said() { grep -qF "$2" "/lab/out/install-$1.txt"; }
 
@@ -100,15 +100,15 @@ only_esp() {
   load_network "$network"
   rm -f /run/lab/clear.*
   for_each_endpoint '
-    ip netns exec inet timeout 4 tcpdump -i g$index -n -l -c 5 "host ${network_host%/*} or host ${lan_host%/*}" > /run/lab/clear.$index 2>/dev/null &
+    ip netns exec inet timeout 3 tcpdump -i g$index -n -l -c 5 "host ${network_host%/*} or host ${lan_host%/*}" > /run/lab/clear.$index 2>/dev/null &
     wires="$wires $!"'
   load_network "$network"
   sleep 0.5
-  ip netns exec lan ping -q -i 0.1 -c 25 "${network_host%/*}" > /dev/null 2>&1 &
+  ip netns exec lan ping -q -i 0.1 -c 15 "${network_host%/*}" > /dev/null 2>&1 &
   wires="$wires $!"
-  ip netns exec "host.$network" ping -q -i 0.1 -c 25 -I "${network_host%/*}" "${lan_host%/*}" > /dev/null 2>&1 &
+  ip netns exec "host.$network" ping -q -i 0.1 -c 15 -I "${network_host%/*}" "${lan_host%/*}" > /dev/null 2>&1 &
   wires="$wires $!"
-  esp_on_wire "$tunnel" 2 > /run/lab/esp.txt || give_up "on the wire of $tunnel: $(cat /run/lab/esp.txt) packets of ESP, in clear"
+  esp_on_wire "$tunnel" 1.5 > /run/lab/esp.txt || give_up "on the wire of $tunnel: $(cat /run/lab/esp.txt) packets of ESP, in clear"
   # shellcheck disable=SC2086 # a list
   wait $wires
   for wire in /run/lab/clear.*; do saw_none "$wire" || give_up "in clear on the Internet: $(head -n 1 "$wire")"; done
@@ -120,24 +120,22 @@ saw_none() { ! grep -q ' IP ' "$1"; }
 
 # full_size CONNECTION: TCP both ways at the clamped size: the SYN's MSS, no IP fragment outside, no black hole without path MTU discovery.
 full_size() {
-  local network tunnel mss direction
+  local network tunnel mss fragments syn
   network=$(network_of "$1") tunnel=$(carrying "$1")
   tunnel=${tunnel:-$1-1}
   mss=$(column "$tunnel" mss)
   load_network "$network"
   load_endpoint "$tunnel"
   ip netns exec inet timeout 30 tcpdump -i "g$index" -n -l -c 3 'ip[6:2] & 0x3fff != 0' > /run/lab/fragments.txt 2>/dev/null &
-  local fragments=$!
-  for direction in out in; do
-    ip netns exec "host.$network" timeout 20 tcpdump -i any -n -l -c 2 'tcp port 5201 and tcp[tcpflags] & tcp-syn != 0' > /run/lab/syn.txt 2>/dev/null &
-    local syn=$!
-    sleep 0.4
-    tcp_mbit "$network" "$direction" 1 > /run/lab/mbit.txt || give_up "TCP $direction: nothing arrives: $(jq -r '.error // empty' "/run/lab/iperf-$direction.json" 2>/dev/null)"
-    kill $syn 2>/dev/null
-    wait $syn 2>/dev/null
-    grep -q "mss $mss\b" /run/lab/syn.txt || give_up "TCP $direction: MSS is not clamped to $mss: $(grep -o 'mss [0-9]*' /run/lab/syn.txt | paste -sd,)"
-    note "TCP $direction with MSS $mss: $(cat /run/lab/mbit.txt) Mbit/s"
-  done
+  fragments=$!
+  ip netns exec "host.$network" timeout 20 tcpdump -i any -n -l -c 2 'tcp port 5201 and tcp[tcpflags] & tcp-syn != 0' > /run/lab/syn.txt 2>/dev/null &
+  syn=$!
+  sleep 0.4
+  tcp_mbit "$network" 1 > /run/lab/mbit.txt 2>&1 || give_up "TCP: $(jq -r '.error // empty' /run/lab/iperf.json 2>/dev/null) $(cat /run/lab/mbit.txt)"
+  kill $syn 2>/dev/null
+  wait $syn 2>/dev/null
+  grep -q "mss $mss\b" /run/lab/syn.txt || give_up "TCP: MSS is not clamped to $mss: $(grep -o 'mss [0-9]*' /run/lab/syn.txt | paste -sd,)"
+  note "TCP with MSS $mss, out and in at once: $(cat /run/lab/mbit.txt) Mbit/s"
   kill $fragments 2>/dev/null
   wait $fragments 2>/dev/null
   saw_none /run/lab/fragments.txt || give_up "fragments on the Internet: $(head -n 1 /run/lab/fragments.txt)"

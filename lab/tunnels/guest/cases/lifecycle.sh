@@ -131,7 +131,7 @@ case_changed() {
 
 # case_rollback CONNECTION: --rollback puts back what was before.
 case_rollback() {
-  (cd /root/kakehashi && timeout --foreground 150 sh ./install.sh --rollback) > /lab/out/rollback.txt 2>&1 || give_up "rollback: $(tail -n 1 /lab/out/rollback.txt)"
+  (cd /root/kakehashi && timeout --foreground $((80 * LAB_PATIENCE)) sh ./install.sh --rollback) > /lab/out/rollback.txt 2>&1 || give_up "rollback: $(tail -n 1 /lab/out/rollback.txt)"
   must 'everything up' wait_for 60 everything_up
   diff -r trees/rotated-1/etc/ipsec.d /etc/ipsec.d -x policies -x nsspassword > /run/lab/diff.txt 2>&1 ||
     ! grep -q '^diff' /run/lab/diff.txt || give_up "not what it was: $(head -n 1 /run/lab/diff.txt)"
