@@ -36,8 +36,8 @@ describe("kept results", () => {
     keepResults(folder, "trixie", { runs: [run("cut: AWS", 1500)], vtyshMs: [] }, 3);
     keepResults(folder, "bookworm", { runs: [run("cut: OCI", 2000)], vtyshMs: [] }, 3);
     const text = readFileSync(join(folder, "results.md"), "utf8");
-    expect(text.match(/vtysh to tell FRR: .* calls\)/gs)).toEqual([
-      "vtysh to tell FRR: 0.8 s here\n(the middle of 3 calls)",
+    expect(text.match(/which tells FRR:.* calls\)/gs)).toEqual([
+      "which tells FRR:\n0.8 s here (the middle of 3 calls)",
     ]);
     expect(
       text
