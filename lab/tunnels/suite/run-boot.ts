@@ -37,7 +37,7 @@ export function runBoot(
   places: { readonly input: string; readonly results: string },
   onEvent: (event: GuestEvent) => void,
 ): Promise<number> {
-  // The guest's own limits, with its LAB_PATIENCE, come first.
+  // As long as the guest's own limits, which come first: LAB_PATIENCE in guest/lab.sh.
   const limit = 3 * (60 + boot.cases.reduce((sum, { seconds }) => sum + seconds, 0));
   const child = spawn(
     join(lab, "run-vm.sh"),

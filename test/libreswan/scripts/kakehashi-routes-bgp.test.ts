@@ -198,7 +198,7 @@ describe(`kakehashi-routes, BGP${why ? ` (skipped: ${why})` : ""}`, () => {
     const detours = () => it.in(it.here, "ip", "rule", "show", "preference", "10701");
     await it.until(async () => (await it.route()).includes("via 169.254.64.1 dev ipsec11"), 40);
     // Left by a run before.
-    await it.in(it.here, "ip", "rule", "add", "lookup", "1795227649", "preference", "10701", "protocol", "107");
+    await it.in(it.here, "ip", "rule", "add", "lookup", `${0x6b010000 + 1}`, "preference", "10701", "protocol", "107");
     it.start();
     await it.until(() => it.states.join() === "net-1 up,net-2 up");
     expect(await detours()).toBe("");
